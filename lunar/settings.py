@@ -1,0 +1,204 @@
+"""Settings of Lunar Record: one file, values from the environment, production by default.
+
+LUNAR_ENV            "production" (default) or "local"; manage.py sets "local"
+LUNAR_SECRET_KEY     production: at least 50 characters
+LUNAR_ALLOWED_HOSTS  production: host names, separated by commas
+LUNAR_DATA_DIR       where the SQLite database and collected static files live (default: var/)
+LUNAR_HTTPS          production: "off" only behind nothing but a private network
+LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("LUNAR_DATA_DIR", BASE_DIR / "var"))
+
+ENVIRONMENT = os.environ.get("LUNAR_ENV", "production")
+if ENVIRONMENT not in {"production", "local"}:
+    raise ImproperlyConfigured(f"LUNAR_ENV is {ENVIRONMENT!r}: use 'production' or 'local'.")
+PRODUCTION = ENVIRONMENT == "production"
+
+DEBUG = os.environ.get("LUNAR_DEBUG", "off") == "on"
+
+
+def local_secret_key():
+    """Return this installation's own key, made at the first start and kept in DATA_DIR."""
+    path = DATA_DIR / "secret-key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        key = get_random_secret_key()
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(key)
+        return key
+
+
+if PRODUCTION:
+    SECRET_KEY = os.environ.get("LUNAR_SECRET_KEY", "")
+    ALLOWED_HOSTS = [h.strip() for h in os.environ.get("LUNAR_ALLOWED_HOSTS", "").split(",") if h]
+    problems = []
+    if len(SECRET_KEY) < 50:
+        problems.append("LUNAR_SECRET_KEY needs at least 50 characters, kept secret")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        problems.append("LUNAR_ALLOWED_HOSTS needs the site's host names, such as moon.example.org")
+    if DEBUG:
+        problems.append("LUNAR_DEBUG must be off")
+    if problems:
+        raise ImproperlyConfigured(
+            "Production settings refuse to start: "
+            + "; ".join(problems)
+            + ". For work on this computer set LUNAR_ENV=local (manage.py does)."
+        )
+else:
+    SECRET_KEY = local_secret_key()
+    ALLOWED_HOSTS = ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]", ".localhost"]
+
+INSTALLED_APPS = [
+    "lunar",
+    "lunar.sources",
+    "lunar.parties",
+    "missions",
+    "diplomacy",
+    "lunar.canonical",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",  # templates of form widgets
+    "django_tables2",
+    "django_filters",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "lunar.middleware.PermissionsPolicyMiddleware",
+    "lunar.middleware.AdminMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "lunar.urls"
+WSGI_APPLICATION = "lunar.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],  # before the apps, so that admin/base_site.html is ours
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lunar.nav.navigation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Writers queue instead of failing ("database is locked"), readers never wait, and a committed
+# save survives a power cut.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "record.sqlite3",
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
+                "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False  # one language, plain English; native names are data
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_USE_FINDERS = not PRODUCTION  # local work needs no collectstatic
+WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+# Public pages. AdminMiddleware loosens it for the admin's own widgets.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+HTTPS = PRODUCTION and os.environ.get("LUNAR_HTTPS", "on") != "off"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,12 @@
+"""Settings for the tests: the local ones, with nothing that only costs time."""
+
+import os
+import tempfile
+
+os.environ["LUNAR_ENV"] = "local"
+os.environ.setdefault("LUNAR_DATA_DIR", tempfile.mkdtemp(prefix="lunar-record-tests-"))
+
+from lunar.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost"]
