@@ -1,0 +1,189 @@
+from decimal import Decimal
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from lunar.edtf import EdtfDate
+from lunar.mass import mass_in_words
+from lunar.text import fold
+
+
+class Absence(models.TextChoices):
+    """The four kinds of nothing: why a value is not in the record."""
+
+    NOT_GIVEN = "not_given", "Not given or refused"
+    UNKNOWN = "unknown", "Unknown after search"
+    NOT_RESEARCHED = "not_researched", "Not researched yet"
+    NOT_APPLICABLE = "not_applicable", "Does not apply"
+
+
+class Cited(models.Model):
+    """Anything whose fields sources evidence: a record, or a part of one.
+
+    Each concrete subclass has a citation table of its own with `related_name="citations"`, and
+    lists in CITED_FIELDS what a citation may speak of. A blank value says in `absent_values`
+    which kind of nothing it is; a blank value not named there has not been researched yet.
+    """
+
+    CITED_FIELDS = ()
+    FIELD_ANCHORS = False  # whether its page names the place of each value, not only of the part
+
+    absent_values = models.JSONField(
+        "why values are missing",
+        default=dict,
+        blank=True,
+        help_text="For each blank value that has been looked for: which kind of nothing it is.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if not isinstance(self.absent_values, dict):
+            raise ValidationError({"absent_values": "This must name fields, each with its kind."})
+        problems = [
+            f"“{field}: {kind}” is not a value of this record with one of the four kinds."
+            for field, kind in self.absent_values.items()
+            if field not in self.CITED_FIELDS or kind not in Absence.values
+        ] + [
+            f"“{self.field_label(field)}” has a value, so it cannot be missing as well."
+            for field in self.absent_values
+            if self._has_value(field)
+        ]
+        if problems:
+            raise ValidationError({"absent_values": problems})
+
+    def _has_value(self, name):
+        value = getattr(self, name, None) if self.pk or not self._is_many(name) else None
+        return value.exists() if isinstance(value, models.Manager) else value not in (None, "")
+
+    def _is_many(self, name):
+        return any(field.name == name for field in self._meta.many_to_many)
+
+    @property
+    def owner(self):
+        """The record this is or belongs to; parts of a record override it."""
+        return self
+
+    @property
+    def anchor(self):
+        """The name of this part within the page of its record: "landing-1"."""
+        return "-".join(map(str, [self._meta.model_name, *self.natural_key()[1:]]))
+
+    @classmethod
+    def field_label(cls, name):
+        """Return what people call the cited field `name`; "" is the record as a whole."""
+        if not name:
+            return "The record as a whole"
+        try:
+            label = str(cls._meta.get_field(name).verbose_name)
+        except FieldDoesNotExist:
+            label = name.replace("_", " ")
+        return label[:1].upper() + label[1:]
+
+    def value_in_words(self, name):
+        """Return the value of the cited field `name` as plain text, "" for none.
+
+        Lunar masses (fields in `_g`) come with their unit, dates and choices in words.
+        """
+        display = getattr(self, f"get_{name}_display", None)
+        value = display() if display else getattr(self, name, "")
+        if value in (None, ""):
+            return ""
+        if isinstance(value, EdtfDate):
+            return value.in_words
+        if isinstance(value, Decimal) and name.endswith("_g"):
+            return mass_in_words(value)
+        if isinstance(value, models.Manager):
+            return ", ".join(str(row) for row in value.all() if getattr(row, "is_public", True))
+        return str(value)
+
+    def absence(self, field):
+        """Return the Absence of a blank `field`."""
+        return Absence(self.absent_values.get(field, Absence.NOT_RESEARCHED))
+
+
+class SearchedQuerySet(models.QuerySet):
+    """Rows with a `search_text`."""
+
+    def matching(self, words):
+        """Rows that contain every one of the typed `words`, in any text that is searched.
+
+        Nothing typed matches every row, but signs without a letter or a digit match none.
+        """
+        folded = fold(words).split()
+        if words.strip() and not folded:
+            return self.none()
+        query = Q()
+        for word in folded:
+            query &= Q(search_text__contains=word) | self._found_through(word)
+        return self.filter(query)
+
+    def _found_through(self, word):
+        query = Q(pk__in=[])
+        for path in getattr(self.model, "FOUND_THROUGH", ()):
+            named = {f"{path}__is_public": True, f"{path}__search_text__contains": word}
+            query |= Q(pk__in=self.model._base_manager.filter(**named).values("pk"))
+        return query
+
+
+class RecordQuerySet(SearchedQuerySet):
+    def public(self):
+        """Published records with at least one citation: all that the public ever sees."""
+        return self.filter(is_public=True)
+
+
+class Record(Cited):
+    """A public entry with a page of its own: a mission, a transfer, a country.
+
+    What follows from other columns and tables (`derived`) is stored for filtering, written only
+    by `lunar.sources.derivation` and never part of a fixture. `is_public` is computed by the
+    database itself, so no way of writing can publish a record without a citation.
+
+    A record is found by its own texts, and by those of the public records that FOUND_THROUGH leads
+    to. They are not among its own texts, so that they may be renamed or withdrawn.
+    """
+
+    FIELD_ANCHORS = True
+    FOUND_THROUGH = ()
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    state = models.CharField(
+        max_length=10,
+        choices=State,
+        default=State.DRAFT,
+        help_text="A draft is seen only here. Publishing needs at least one citation.",
+    )
+    citation_count = models.PositiveIntegerField(
+        "supporting citations", default=0, editable=False, serialize=False
+    )
+    search_text = models.TextField(default="", editable=False, serialize=False)
+    is_public = models.GeneratedField(
+        expression=Case(
+            When(Q(state="published") & Q(citation_count__gt=0), then=Value(True)),
+            default=Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        serialize=False,
+    )
+
+    class Meta:
+        abstract = True
+
+    def derived(self):
+        """Return every derived column of this record with its value, computed afresh."""
+        citations = self.citations.model.Stance
+        return {
+            "citation_count": self.citations.filter(stance=citations.SUPPORTS).count(),
+            "search_text": fold(" ".join(str(part) for part in self.searched() if part)),
+        }
+
+    def searched(self):
+        """Return the texts by which this record is found, the most telling first."""
+        raise NotImplementedError

@@ -1,0 +1,139 @@
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.sources.models.citation import Citation
+from lunar.sources.models.record import SearchedQuerySet
+from lunar.text import fold
+
+
+class SourceQuerySet(SearchedQuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def public(self):
+        """Sources on which something public rests; one cited only by drafts stays unseen."""
+        cited = Q()
+        for model in citation_models():
+            cited |= Q(Exists(model.objects.public().filter(source=OuterRef("pk"))))
+        return self.filter(cited)
+
+    def with_citation_count(self):
+        """Annotate how many public statements rest on each source, as `cited_by`."""
+        total = Value(0)
+        for model in citation_models():
+            counted = (
+                model.objects.public()
+                .filter(source=OuterRef("pk"))
+                .order_by()
+                .values("source")
+                .annotate(n=Count("pk"))
+                .values("n")
+            )
+            total = total + Coalesce(models.Subquery(counted), 0)
+        return self.annotate(cited_by=total)
+
+
+class Source(models.Model):
+    """Something published: a page, a document, a transcript, a data set.
+
+    One row for one page or document. The original's address, not a copy's; where only a copy
+    was read, the note says so.
+    """
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", "Official statement or page"
+        TRANSCRIPT = "transcript", "Transcript or archive document"
+        TREATY = "treaty", "Treaty or law"
+        PAPER = "paper", "Research paper"
+        DATASET = "dataset", "Data set or catalogue"
+        MUSEUM = "museum", "Museum or collection page"
+        AGENCY = "agency", "News agency"
+        NEWS = "news", "Newspaper or broadcaster"
+        COLUMN = "column", "Column or opinion"
+        BOOK = "book", "Book"
+        REFERENCE = "reference", "Encyclopedia or list"
+        WEB = "web", "Other web page"
+
+    class Standing(models.TextChoices):
+        PRIMARY = "primary", "Primary"
+        SECONDARY = "secondary", "Secondary"
+        TERTIARY = "tertiary", "Tertiary"
+
+    slug = models.SlugField(
+        max_length=120, unique=True, help_text="Used in addresses and fixtures; never changes."
+    )
+    title = models.CharField(max_length=300, help_text="As printed, in the original language.")
+    title_english = models.CharField(
+        "title in English", max_length=300, blank=True, help_text="For titles in other languages."
+    )
+    authors = models.CharField(max_length=200, blank=True)
+    publisher = models.CharField(
+        max_length=200, help_text="Newspaper, agency, museum or body that published it."
+    )
+    published = EdtfField(blank=True, help_text="Date of publication in EDTF, as far as known.")
+    kind = models.CharField(max_length=12, choices=Kind)
+    standing = models.CharField(
+        max_length=10,
+        choices=Standing,
+        help_text="Primary: by those who acted, or at the time. Secondary: reports or studies what "
+        "others did. Tertiary: compiles other reports.",
+    )
+    language = models.CharField(
+        max_length=12,
+        default="en",
+        help_text="Language code of the text (BCP 47), such as en, fr, zh-Hans, ko, ru.",
+    )
+    url = models.URLField("address", max_length=600, blank=True)
+    archive_url = models.URLField("archived copy", max_length=700, blank=True)
+    accessed = models.DateField(
+        "read on", null=True, blank=True, help_text="Day on which the page was last read."
+    )
+    note = models.TextField(
+        blank=True, help_text="What a reader should know of it: read as a copy, corrected later…"
+    )
+    search_text = models.TextField(default="", editable=False, serialize=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = [*chronological("published", descending=True), "slug"]
+        constraints = [
+            date_range_check("published", name="source_published_range"),
+            models.UniqueConstraint(
+                fields=["url"],
+                condition=~Q(url=""),
+                name="source_url_unique",
+                violation_error_message="A source with this address exists already: cite that one.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("source-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def derived(self):
+        """Return every derived column of this source with its value, computed afresh."""
+        texts = [self.title, self.title_english, self.publisher, self.authors, self.url]
+        return {"search_text": fold(" ".join(filter(None, texts)))}
+
+    def citations_by_record(self):
+        """Return [(record, its citations of this source)] for all that is public, by title."""
+        found = {}
+        for model in citation_models():
+            for citation in model.objects.public().filter(source=self).with_owner():
+                owner = citation.owner
+                found.setdefault((type(owner), owner.pk), (owner, []))[1].append(citation)
+        return sorted(found.values(), key=lambda pair: (pair[0]._meta.model_name, str(pair[0])))
+
+
+def citation_models():
+    """Return every concrete citation table, in the order in which the apps define them."""
+    return Citation.concrete_models()
