@@ -1,0 +1,467 @@
+"""Lunar material passing, or meant to pass, from one party to another, told in dated acts."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from diplomacy.custody import Status, custody
+from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.parties.models import Country, Organization, Person
+from lunar.sources.models import Cited, Record, RecordQuerySet
+from lunar.sources.models.record import Absence
+from missions.models import Mission
+
+
+class TransferSeriesQuerySet(RecordQuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class TransferSeries(Record):
+    """Transfers made under one decision: the Apollo 11 goodwill displays, a CNSA loan round."""
+
+    CITED_FIELDS = ("name", "began", "summary", "recipients_stated")
+
+    slug = models.SlugField(max_length=80, unique=True, help_text="Used in addresses.")
+    name = models.CharField(max_length=140)
+    is_goodwill = models.BooleanField(
+        "goodwill displays",
+        default=False,
+        help_text="Its transfers are the mounted displays of Apollo 11 or Apollo 17.",
+    )
+    began = EdtfField(blank=True, help_text="When it was decided or opened (EDTF).")
+    summary = models.TextField(blank=True, help_text="Two or three neutral sentences.")
+    recipients_stated = models.CharField(
+        "recipients as stated", max_length=160, blank=True, help_text="135 nations and 50 states."
+    )
+
+    objects = TransferSeriesQuerySet.as_manager()
+
+    class Meta:
+        ordering = [*chronological("began"), "slug"]
+        verbose_name_plural = "transfer series"
+        constraints = [date_range_check("began", name="transfer_series_began_range")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('diplomacy:transfer-list')}?series={self.slug}"
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def searched(self):
+        return [self.name, self.summary]
+
+
+NOTHING_PASSED = Q(status__in=sorted({*Status.sought(), Status.NEVER_DELIVERED}))
+PASSED = ~NOTHING_PASSED & ~Q(status=Status.NOT_RESEARCHED)
+
+
+class TransferQuerySet(RecordQuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def for_list(self):
+        """Load what a row of the ledger shows."""
+        return self.select_related(
+            "giver",
+            "giver_organization",
+            "giver_person",
+            "recipient",
+            "recipient_organization",
+            "recipient_person",
+            "holder_country",
+            "holder_organization",
+            "holder_person",
+            "series",
+        )
+
+    def latest_first(self):
+        return self.order_by(*chronological("date", descending=True), "pk")
+
+    def goodwill(self):
+        """The mounted displays given to nations and states after Apollo 11 and Apollo 17."""
+        return self.filter(series__is_goodwill=True)
+
+    def took_place(self):
+        """Transfers by which material passed, whatever became of it since."""
+        return self.filter(PASSED)
+
+    def between(self, one, other):
+        """Transfers between two countries, in either direction."""
+        return self.filter(
+            Q(giver=one, recipient=other) | Q(giver=other, recipient=one),
+        )
+
+    def involving(self, country):
+        return self.filter(Q(giver=country) | Q(recipient=country))
+
+
+class Transfer(Record):
+    """One gift, loan, exchange or sale of lunar material, or one that was only sought.
+
+    Status, holder, place and last confirmation follow from the acts (`diplomacy.custody`); nobody
+    types them in. The other half of an exchange is a transfer of its own that `reciprocates`.
+    """
+
+    CITED_FIELDS = (
+        "title",
+        "kind",
+        "giver",
+        "giver_organization",
+        "giver_person",
+        "recipient",
+        "recipient_organization",
+        "recipient_person",
+        "missions",
+        "mass_g",
+        "material",
+        "occasion",
+        "meaning",
+        "summary",
+        "reciprocates",
+        "holder",
+    )
+    Status = Status
+
+    class Kind(models.TextChoices):
+        GIFT = "gift", "Gift"
+        LOAN = "loan", "Loan"
+        EXCHANGE = "exchange", "Exchange"
+        SALE = "sale", "Sale"
+
+    class MassCertainty(models.TextChoices):
+        EXACT = "exact", "As stated"
+        ABOUT = "about", "About"
+        PLANNED = "planned", "Asked for or offered"
+        UNKNOWN = "unknown", "Not known"
+
+    slug = models.SlugField(max_length=100, unique=True, help_text="Used in addresses.")
+    title = models.CharField(
+        max_length=160, help_text="What passed from whom to whom: Moon rock from … to …, 1978."
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    series = models.ForeignKey(
+        TransferSeries, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers"
+    )
+
+    giver = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_given"
+    )
+    giver_organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers_given",
+    )
+    giver_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_given"
+    )
+    giver_office = models.CharField(
+        max_length=120, blank=True, help_text="Office held at the time: President."
+    )
+    recipient = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_received"
+    )
+    recipient_organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers_received",
+    )
+    recipient_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_received"
+    )
+    recipient_office = models.CharField(
+        max_length=120, blank=True, help_text="Office held at the time: President."
+    )
+
+    missions = models.ManyToManyField(
+        Mission,
+        blank=True,
+        related_name="transfers",
+        verbose_name="source missions",
+        help_text="Missions that brought the material to Earth.",
+    )
+    mass_g = models.DecimalField(
+        "mass (g)", max_digits=14, decimal_places=7, null=True, blank=True, help_text="In grams."
+    )
+    mass_certainty = models.CharField(
+        max_length=8, choices=MassCertainty, default=MassCertainty.UNKNOWN
+    )
+    mass_as_stated = models.CharField(
+        max_length=120, blank=True, help_text="In the words of the source: one gram."
+    )
+    material = models.CharField(max_length=200, blank=True, help_text="Basalt chip in acrylic…")
+    occasion = models.CharField(max_length=250, blank=True, help_text="Visit, ceremony, round.")
+    meaning = models.CharField(
+        max_length=250, blank=True, help_text="What it was said to stand for."
+    )
+    summary = models.TextField(blank=True, help_text="The answer in two or three sentences.")
+    reciprocates = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reciprocated_by",
+        help_text="The transfer that this one answers.",
+    )
+
+    status = models.CharField(
+        max_length=16,
+        choices=Status,
+        default=Status.NOT_RESEARCHED,
+        editable=False,
+        serialize=False,
+        db_index=True,
+    )
+    status_is_disputed = models.BooleanField(default=False, editable=False, serialize=False)
+    holder_country = models.ForeignKey(
+        Country,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        serialize=False,
+        related_name="transfers_held",
+    )
+    holder_organization = models.ForeignKey(
+        Organization,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        serialize=False,
+        related_name="transfers_held",
+    )
+    holder_person = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        serialize=False,
+        related_name="transfers_held",
+    )
+    place = models.CharField(max_length=160, default="", editable=False, serialize=False)
+    date = EdtfField(
+        default="", blank=True, editable=False, serialize=False, help_text="Of the decisive act."
+    )
+    last_confirmed = EdtfField(default="", blank=True, editable=False, serialize=False)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = [*chronological("date"), "slug"]
+        constraints = [
+            date_range_check("date", name="transfer_date_range"),
+            date_range_check("last_confirmed", name="transfer_last_confirmed_range"),
+            models.CheckConstraint(
+                condition=Q(mass_g__isnull=True) | Q(mass_g__gt=0),
+                name="transfer_mass_positive",
+                violation_error_message="Leave the mass empty instead of zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mass_g__isnull=True, mass_certainty="unknown")
+                | (Q(mass_g__isnull=False) & ~Q(mass_certainty="unknown")),
+                name="transfer_mass_certainty_fits",
+                violation_error_message="A mass needs its certainty; no mass means “Not known”.",
+            ),
+            models.CheckConstraint(
+                condition=Q(giver__isnull=False)
+                | Q(giver_organization__isnull=False)
+                | Q(giver_person__isnull=False),
+                name="transfer_has_giver",
+                violation_error_message="Say who gives: a country, an organisation or a person.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False)
+                | Q(recipient_organization__isnull=False)
+                | Q(recipient_person__isnull=False),
+                name="transfer_has_recipient",
+                violation_error_message="Say who receives: a country, an organisation or a person.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reciprocates__isnull=True) | ~Q(reciprocates=models.F("id")),
+                name="transfer_does_not_reciprocate_itself",
+                violation_error_message="A transfer cannot answer itself.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("diplomacy:transfer-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def derived(self):
+        return super().derived() | custody(self).as_columns()
+
+    def searched(self):
+        return [
+            self.title,
+            self.giver and self.giver.name,
+            self.recipient and self.recipient.name,
+            self.giver_person and self.giver_person.name,
+            self.recipient_person and self.recipient_person.name,
+            self.giver_organization and self.giver_organization.name,
+            self.recipient_organization and self.recipient_organization.name,
+            self.material,
+            self.occasion,
+            self.meaning,
+            self.summary,
+            *self.acts.values_list("quoted_reason", flat=True),
+            *self.acts.values_list("place", flat=True),
+            *self.acts.values_list("to_organization__name", flat=True),
+        ]
+
+    @property
+    def holder(self):
+        """Who holds the material now, as far as the acts tell: a party, or None."""
+        return self.holder_organization or self.holder_person or self.holder_country
+
+    def absence(self, field):
+        """Return the Absence of a blank `field`; for what the acts decide, the status tells."""
+        if field in self.absent_values or field not in ("holder", "place", "last_confirmed"):
+            return super().absence(field)
+        if self.is_unsettled or self.status in (
+            Status.NEVER_DELIVERED,
+            Status.CONSUMED,
+            Status.DESTROYED,
+        ):
+            return Absence.NOT_APPLICABLE
+        if self.status in (Status.MISSING, Status.STOLEN) and field != "last_confirmed":
+            return Absence.UNKNOWN
+        return Absence.NOT_RESEARCHED
+
+    @property
+    def is_unsettled(self):
+        """True where nothing has passed: only sought, offered, refused or blocked."""
+        return self.status in Status.sought()
+
+
+class ActQuerySet(models.QuerySet):
+    def get_by_natural_key(self, transfer, number):
+        return self.get(transfer__slug=transfer, number=number)
+
+    def public(self):
+        return self.filter(transfer__is_public=True)
+
+    def with_parties(self):
+        """Load who the material came from and went to."""
+        return self.select_related(
+            "from_country",
+            "from_organization",
+            "from_person",
+            "to_country",
+            "to_organization",
+            "to_person",
+        )
+
+    def with_transfer(self):
+        return self.select_related("transfer")
+
+
+class Act(Cited):
+    """One dated step of a transfer. What it does to the custody is in `diplomacy.custody`."""
+
+    CITED_FIELDS = ("kind", "date", "place", "from_party", "to_party", "quoted_reason")
+
+    class Kind(models.TextChoices):
+        OFFERED = "offered", "Offered"
+        REQUESTED = "requested", "Requested"
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        BLOCKED = "blocked", "Blocked by law"
+        GIVEN = "given", "Given"
+        LENT = "lent", "Lent"
+        EXCHANGED = "exchanged", "Exchanged"
+        RETURNED = "returned", "Returned"
+        CONSUMED_IN_PART = "consumed_in_part", "Consumed in part"
+        CONSUMED = "consumed", "Consumed"
+        MOVED = "moved", "Moved"
+        CONFIRMED = "confirmed", "Confirmed in place"
+        DISPLAYED = "displayed", "Put on display"
+        STORED = "stored", "Stored"
+        SEARCHED = "searched", "Searched without result"
+        STOLEN = "stolen", "Stolen"
+        SEIZED = "seized", "Seized"
+        RECOVERED = "recovered", "Recovered"
+        LOST = "lost", "Lost"
+        DESTROYED = "destroyed", "Destroyed"
+        SOLD = "sold", "Sold"
+        NEVER_DELIVERED = "never_delivered", "Never delivered"
+        NOT_LUNAR = "not_lunar", "Found not to be lunar"
+
+    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="acts")
+    number = models.PositiveSmallIntegerField(
+        blank=True, help_text="Tells this act from its siblings; empty for the next free one."
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    date = EdtfField(blank=True, help_text="When it happened (EDTF).")
+    place = models.CharField(max_length=160, blank=True, help_text="Beijing; Museum, Paris.")
+    from_country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
+    )
+    from_organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
+    )
+    from_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
+    )
+    to_country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
+    )
+    to_organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
+    )
+    to_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
+    )
+    quoted_reason = models.CharField(
+        max_length=300, blank=True, help_text="The reason in the words of the source."
+    )
+    note = models.TextField(blank=True, help_text="What happened, in one or two sentences.")
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        ordering = [*chronological("date"), "number"]
+        constraints = [
+            date_range_check("date", name="act_date_range"),
+            models.UniqueConstraint(fields=["transfer", "number"], name="act_number_once"),
+        ]
+
+    def __str__(self):
+        return (
+            f"{self.get_kind_display()}, {self.date.in_words}"
+            if self.date
+            else (self.get_kind_display())
+        )
+
+    def save(self, *args, **kwargs):
+        if self.number is None:
+            siblings = Act.objects.filter(transfer=self.transfer)
+            self.number = (siblings.aggregate(top=models.Max("number"))["top"] or 0) + 1
+        super().save(*args, **kwargs)
+
+    def natural_key(self):
+        return (*self.transfer.natural_key(), self.number)
+
+    @property
+    def owner(self):
+        return self.transfer
+
+    @property
+    def from_party(self):
+        """The nearest known party it came from: organisation, person or country, or None."""
+        return self.from_organization or self.from_person or self.from_country
+
+    @property
+    def to_party(self):
+        """The nearest known party it went to: organisation, person or country, or None."""
+        return self.to_organization or self.to_person or self.to_country
