@@ -9,6 +9,7 @@ LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -29,19 +30,19 @@ DEBUG = os.environ.get("LUNAR_DEBUG", "off") == "on"
 def local_secret_key():
     """Return this installation's own key, made at the first start and kept in DATA_DIR."""
     path = DATA_DIR / "secret-key"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
+    if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        key = get_random_secret_key()
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(key)
-        return key
+        # Whole or not at all: another process may start at the same moment, or this one be killed.
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, delete=False) as file:
+            file.write(get_random_secret_key())
+        os.replace(file.name, path)
+    return path.read_text()
 
 
 if PRODUCTION:
     SECRET_KEY = os.environ.get("LUNAR_SECRET_KEY", "")
-    ALLOWED_HOSTS = [h.strip() for h in os.environ.get("LUNAR_ALLOWED_HOSTS", "").split(",") if h]
+    hosts = os.environ.get("LUNAR_ALLOWED_HOSTS", "").split(",")
+    ALLOWED_HOSTS = [host.strip() for host in hosts if host.strip()]
     problems = []
     if len(SECRET_KEY) < 50:
         problems.append("LUNAR_SECRET_KEY needs at least 50 characters, kept secret")
@@ -79,17 +80,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What sets headers comes first, so that answers to hosts and schemes refused have them, too.
     "csp.middleware.CSPMiddleware",
     "lunar.middleware.PermissionsPolicyMiddleware",
     "lunar.middleware.AdminMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "lunar.urls"

@@ -15,14 +15,15 @@ class AgreementQuerySet(RecordQuerySet):
         return self.get(slug=slug)
 
     def with_country_count(self):
-        """Annotate how many countries took a step into each and did not withdraw."""
+        """Annotate how many public countries took a step into each and did not withdraw."""
         left = Adherence.objects.filter(
             agreement=OuterRef("agreement"),
             country=OuterRef("country"),
             step=Adherence.Step.WITHDREW,
         )
         staying = (
-            Adherence.objects.filter(agreement=OuterRef("pk"))
+            Adherence.objects.public()
+            .filter(agreement=OuterRef("pk"))
             .exclude(Exists(left))
             .order_by()
             .values("agreement")
@@ -79,7 +80,8 @@ class AdherenceQuerySet(models.QuerySet):
         return self.get(agreement__slug=agreement, country__code=country, step=step)
 
     def public(self):
-        return self.filter(agreement__is_public=True)
+        """Steps of public countries into public agreements."""
+        return self.filter(agreement__is_public=True, country__is_public=True)
 
 
 class Adherence(Cited):

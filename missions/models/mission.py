@@ -97,8 +97,9 @@ class MissionQuerySet(RecordQuerySet):
         """Load what a row of the list shows."""
         return self.select_related("programme", "sample_return").prefetch_related("countries")
 
-    def with_samples(self):
-        return self.filter(sample_return__isnull=False)
+    def to_the_moon(self):
+        """Missions without the flights that only passed the Moon on their way elsewhere."""
+        return self.exclude(types__slug="gravity-assist")
 
 
 class Mission(Record):

@@ -1,0 +1,155 @@
+"""What is derived stays in step with what it is derived from, however it is written."""
+
+import pytest
+from django.core import serializers
+
+from lunar.sources.derivation import compare, derived_models, postponed, refresh
+from lunar.sources.models import Source
+from missions.models import Mission, MissionCitation, Spacecraft
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+MAKERS = {
+    "agreement": make.make_agreement,
+    "country": make.make_country,
+    "figure": make.make_figure,
+    "mission": make.make_mission,
+    "organization": make.make_organization,
+    "person": make.make_person,
+    "practice": make.make_practice,
+    "programme": make.make_programme,
+    "source": make.make_source,
+    "transfer": make.make_transfer,
+    "transferseries": make.make_series,
+}
+
+
+@pytest.fixture
+def refreshed(monkeypatch):
+    """The records derived afresh while the test runs, in order."""
+    calls = []
+    monkeypatch.setattr(
+        "lunar.sources.derivation.refresh", lambda record: calls.append(record) or refresh(record)
+    )
+    return calls
+
+
+def stored(record):
+    return type(record).objects.values("citation_count", "search_text").get(pk=record.pk)
+
+
+@pytest.mark.parametrize("model", derived_models(), ids=lambda model: model.__name__)
+def test_derived_columns_are_neither_typed_in_nor_part_of_a_fixture(model):
+    record = MAKERS[model._meta.model_name]()
+
+    for name in record.derived():
+        field = model._meta.get_field(name)
+        assert not field.editable
+        assert not field.serialize
+    assert compare(record) == {}
+
+
+def test_an_addition_and_a_deletion_are_both_seen():
+    mission = make.make_mission(name="Luna 9", cited=False)
+
+    citation = make.cite(mission, "launch")
+    make.make_landing(mission, site_name="Ocean of Storms")
+    assert stored(mission) == {"citation_count": 1, "search_text": "luna 9 ocean of storms"}
+
+    citation.delete()
+    mission.landings.all().delete()
+    assert stored(mission) == {"citation_count": 0, "search_text": "luna 9"}
+
+
+def test_the_object_at_hand_is_brought_up_to_date_too():
+    mission = make.make_mission(cited=False)
+
+    make.cite(mission, "launch")
+
+    assert mission.citation_count == 1
+
+
+def test_a_part_that_moves_changes_both_records():
+    one, other = make.make_mission(name="One"), make.make_mission(name="Other")
+    craft = make.make_spacecraft(one, name="Rover")
+
+    craft.mission = other
+    craft.save()
+
+    assert "rover" not in stored(one)["search_text"]
+    assert "rover" in stored(other)["search_text"]
+
+
+def test_a_raw_load_is_seen():
+    mission = make.make_mission(name="Luna 9")
+    make.make_spacecraft(mission, name="Lander")
+    fixture = serializers.serialize("json", Spacecraft.objects.all(), use_natural_foreign_keys=True)
+    Spacecraft.objects.all().delete()
+
+    for row in serializers.deserialize("json", fixture.replace("Lander", "Capsule")):
+        row.save()
+
+    assert stored(mission)["search_text"] == "luna 9 capsule"
+
+
+def test_a_record_goes_with_all_its_parts_and_citations():
+    mission = make.make_mission()
+    make.cite(make.make_event(mission), "date")
+
+    mission.delete()
+
+    assert not Mission.objects.exists()
+
+
+def test_postponed_derives_each_record_once_at_the_end(refreshed):
+    mission = make.make_mission(cited=False)
+    refreshed.clear()
+
+    with postponed():
+        for _ in range(3):
+            make.make_event(mission)
+            make.cite(mission, "launch")
+        assert refreshed == []
+        assert stored(mission)["citation_count"] == 0
+
+    assert refreshed.count(mission) == 1
+    assert stored(mission)["citation_count"] == 3
+
+
+def test_postponed_leaves_out_what_was_deleted_meanwhile(refreshed):
+    with postponed():
+        make.make_mission().delete()
+
+    assert refreshed == []
+
+
+def test_postponed_does_nothing_after_a_failure(refreshed):
+    mission = make.make_mission()
+    refreshed.clear()
+
+    with pytest.raises(RuntimeError), postponed():
+        mission.save()
+        raise RuntimeError
+
+    assert refreshed == []
+    mission.save()
+    assert refreshed == [mission]
+
+
+def test_refresh_tells_what_was_wrong_and_mends_it():
+    mission = make.make_mission(name="Luna 9", cited=False)
+    MissionCitation.objects.bulk_create(
+        [MissionCitation(subject=mission, source=make.make_source(), field="launch")]
+    )
+    Mission.objects.filter(pk=mission.pk).update(search_text="nonsense")
+
+    assert refresh(mission) == {"citation_count": (0, 1), "search_text": ("nonsense", "luna 9")}
+    assert refresh(mission) == {}
+
+
+def test_a_row_that_is_not_stored_has_nothing_to_compare():
+    source = make.make_source()
+    Source.objects.all().delete()
+
+    assert compare(source) == {}
