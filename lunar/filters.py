@@ -1,0 +1,284 @@
+"""What the address of a list may ask for, on django-filter: words, facets, dates, sort, page.
+
+Every parameter is a field of one form. A bad value leaves the list empty and is told beside its
+field; it never yields another list than the one asked for.
+"""
+
+import re
+from dataclasses import dataclass
+
+import django_filters as filters
+from django import forms
+from django.db.models import Count, Q
+from django.http import QueryDict
+
+from lunar.edtf import EdtfFormField, overlaps
+from lunar.edtf.dates import EdtfDate
+from lunar.text import clean_text
+
+PER_PAGE = ("25", "50", "100")
+DEFAULT_PER_PAGE = "50"
+DEFAULTS = {("per_page", DEFAULT_PER_PAGE), ("page", "1")}  # left out of addresses
+
+
+class WordsField(forms.CharField):
+    """Words to search for; characters that no text holds are dropped, not refused."""
+
+    def to_python(self, value):
+        return clean_text(super().to_python(value) or "")
+
+
+class PageField(forms.Field):
+    """A page number of ASCII digits, 1 to 999,999."""
+
+    def clean(self, value):
+        if not value:
+            return 1
+        if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) == 0:
+            raise forms.ValidationError("Write a page number such as 1 or 12.")
+        return int(value)
+
+
+class ListForm(forms.Form):
+    """The parameters that every list has besides its filters."""
+
+    sort = forms.ChoiceField(required=False)
+    per_page = forms.ChoiceField(
+        label="Rows on a page",
+        required=False,
+        choices=[("", f"Usual ({PER_PAGE[1]})"), *((n, n) for n in PER_PAGE)],
+    )
+    page = PageField(required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("from"), cleaned.get("to")
+        if start and end and start.earliest and end.latest and start.earliest > end.latest:
+            self.add_error("to", "This date lies before “from”. Swap the two.")
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter by one of the values that occur, each shown with its number of rows.
+
+    `path` leads to the value in the address, `label_path` to what people read; for a field with
+    choices give `choices` instead. Of a field with choices, or of a record with a page of its own,
+    any value may be asked for, even while no row has it.
+    """
+
+    name: str
+    label: str
+    path: str
+    label_path: str = ""
+    choices: type | None = None
+
+    def options(self, queryset):
+        """Return {value: (label, number of rows)} of what occurs in `queryset`."""
+        paths = [self.path, self.label_path] if self.label_path else [self.path]
+        # Bare rows: a queryset that carries numbers of its own would be grouped by its rows.
+        rows = queryset.model._base_manager.filter(pk__in=queryset.order_by().values("pk"))
+        counted = (
+            rows.filter(self._public(queryset.model))
+            .order_by(paths[-1])
+            .values_list(*paths)
+            .annotate(n=Count("pk", distinct=True))
+        )
+        found = {str(row[0]): (row[-2], row[-1]) for row in counted if row[0] not in (None, "")}
+        if self.choices is None:
+            return found
+        return {
+            value: (label, found[value][1])
+            for value, label in self.choices.choices
+            if value in found
+        }
+
+    def label_of(self, value, model):
+        """Return what people read for a value that no row may have; "" if it is not one."""
+        if self.choices:
+            return dict(self.choices.choices).get(value, "")
+        related = self._related(model)
+        if not _has_drafts(related):
+            return ""
+        named = related._base_manager.filter(is_public=True, **{self.path.split("__")[-1]: value})
+        return named.values_list(self.label_path.split("__")[-1], flat=True).first() or ""
+
+    def apply(self, queryset, value):
+        """Return the rows with this value; a row with two such values still comes once."""
+        chosen = queryset.model._base_manager.filter(**{self.path: value}).values("pk")
+        return queryset.filter(pk__in=chosen)
+
+    def _public(self, model):
+        """Return the condition under which a value may be offered: no facet names a draft."""
+        *relations, _ = self.path.split("__")
+        if relations and _has_drafts(self._related(model)):
+            return Q(**{"__".join([*relations, "is_public"]): True})
+        return Q()
+
+    def _related(self, model):
+        for name in self.path.split("__")[:-1]:
+            model = model._meta.get_field(name).related_model
+        return model
+
+
+def _has_drafts(model):
+    return any(field.name == "is_public" for field in model._meta.fields)
+
+
+@dataclass(frozen=True)
+class ConditionFacet:
+    """A filter by one of a few named conditions, each shown with its number of rows.
+
+    `conditions` maps the value in the address to what people read and a `Q`. Unlike the values of
+    a `Facet`, each may be asked for even while no row fits it.
+    """
+
+    name: str
+    label: str
+    conditions: dict[str, tuple[str, Q]]
+
+    def options(self, queryset):
+        """Return {value: (label, number of rows)} in the order of the conditions."""
+        counted = queryset.order_by().aggregate(
+            **{
+                f"n_{value}": Count("pk", filter=condition, distinct=True)
+                for value, (_, condition) in self.conditions.items()
+            }
+        )
+        return {
+            value: (label, counted[f"n_{value}"]) for value, (label, _) in self.conditions.items()
+        }
+
+    def label_of(self, value, model):
+        """Return "": its options name every value that there is."""
+        return ""
+
+    def apply(self, queryset, value):
+        return queryset.filter(self.conditions[value][1])
+
+
+class FacetFilter(filters.ChoiceFilter):
+    def __init__(self, facet):
+        super().__init__(label=facet.label, empty_label="Any")
+        self.facet = facet
+
+    def filter(self, queryset, value):
+        return self.facet.apply(queryset, value) if value else queryset
+
+
+class WordsFilter(filters.Filter):
+    field_class = WordsField
+
+    def filter(self, queryset, value):
+        return queryset.matching(value) if value else queryset
+
+
+class DateFilter(filters.Filter):
+    """Rows whose date, as far as it is known, may lie on the given side of a date."""
+
+    field_class = EdtfFormField
+
+    def __init__(self, field_name, *, is_start, label):
+        super().__init__(field_name=field_name, label=label)
+        self.is_start = is_start
+        self.extra["help_text"] = "1972, 1972-04 or 1972-04-13"
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        wanted = EdtfDate(value)
+        bound = (
+            wanted.earliest or wanted.latest if self.is_start else wanted.latest or wanted.earliest
+        )
+        range_ = f"{bound.isoformat()}/.." if self.is_start else f"../{bound.isoformat()}"
+        return queryset.filter(overlaps(self.field_name, EdtfDate(range_)))
+
+
+class RecordFilterSet(filters.FilterSet):
+    """Base of every list's filters: set `facets`, and `date_field` where rows have a date."""
+
+    facets = ()
+    date_field = ""
+
+    class Meta:
+        form = ListForm
+
+    def __init__(self, data, queryset, *, table_class):
+        asked = {name: clean_text(value) for name, value in data.items() if value}
+        super().__init__({"per_page": DEFAULT_PER_PAGE} | asked, queryset)
+        self.table_class = table_class
+        self._labels = {}
+        self._set_options()
+
+    @classmethod
+    def get_filters(cls):
+        found = {"q": WordsFilter(label="Search")}
+        found |= {facet.name: FacetFilter(facet) for facet in cls.facets}
+        if cls.date_field:
+            found["from"] = DateFilter(cls.date_field, is_start=True, label="From")
+            found["to"] = DateFilter(cls.date_field, is_start=False, label="To")
+        return found
+
+    def _set_options(self):
+        """Give each facet the values that occur in the whole list, counted in the filtered one."""
+        fields = self.form.fields
+        fields["sort"].choices = [("", "Usual order"), *self.table_class.sorts()]
+        everything = {facet.name: facet.options(self.queryset) for facet in self.facets}
+        for facet in self.facets:
+            options, selected = everything[facet.name], self.data.get(facet.name)
+            if selected and selected not in options:
+                label = facet.label_of(selected, self.queryset.model)
+                options |= {selected: (label, 0)} if label else {}
+            self._labels[facet.name] = {value: label for value, (label, _) in options.items()}
+            fields[facet.name].choices = list(self._labels[facet.name].items())
+        if not self.is_valid() or not self.chosen():
+            counted = everything
+        else:
+            counted = {
+                facet.name: facet.options(self._filtered(without=facet.name))
+                for facet in self.facets
+            }
+        for facet in self.facets:
+            selected = self.data.get(facet.name, "")
+            fields[facet.name].choices = [("", "Any")] + [
+                (value, f"{label} ({counted[facet.name].get(value, (label, 0))[1]})")
+                for value, (label, _) in everything[facet.name].items()
+                if value in counted[facet.name] or value == selected
+            ]
+
+    def _filtered(self, without=None):
+        queryset = self.queryset
+        for name, filter_ in self.filters.items():
+            if name != without:
+                queryset = filter_.filter(queryset, self.form.cleaned_data.get(name))
+        return queryset
+
+    @property
+    def qs(self):
+        """The rows asked for; none at all if a parameter is wrong."""
+        return self._filtered() if self.is_valid() else self.queryset.none()
+
+    def chosen(self):
+        """Return [(label, value in words, address without it)] for each filter in use."""
+        found = []
+        for name in self.filters:
+            value = self.form.cleaned_data.get(name) if self.is_valid() else None
+            if not value:
+                continue
+            words = self._labels.get(name, {}).get(value, value)
+            found.append((self.form.fields[name].label, words, self.link(**{name: ""})))
+        return found
+
+    def link(self, **changes):
+        """Return the query string of this list with `changes`; a changed filter starts at page 1.
+
+        Only known parameters that say something are kept, in a fixed order.
+        """
+        if "page" not in changes:
+            changes["page"] = ""
+        query = QueryDict(mutable=True)
+        for name in self.form.fields:
+            value = str(changes[name]) if name in changes else self.data.get(name, "")
+            if value and (name, value) not in DEFAULTS:
+                query[name] = value
+        return f"?{query.urlencode()}"

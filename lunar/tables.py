@@ -1,0 +1,217 @@
+"""Tables of records on django-tables2: one template, light columns, sorting with a last place.
+
+Cells are made by plain Python: django-tables2's stock date columns compile a template for every
+cell, and its stock template computes attributes for each.
+"""
+
+from functools import partial
+
+import django_tables2 as tables
+from django.db.models import F
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django_tables2 import utils
+
+from lunar.edtf import chronological, time_element
+from lunar.mass import mass_in_words
+from lunar.sources.models.record import Absence
+
+BLANK = (None, "")
+
+
+def remember_signatures():
+    """Let django-tables2 inspect the signature of each render function once, not at every cell."""
+    inspect_signature = utils.signature
+    known = {}
+
+    def signature(function):
+        key = getattr(function, "__func__", function)
+        if key not in known:
+            known[key] = inspect_signature(function)
+        return known[key]
+
+    utils.signature = signature
+
+
+def absent(record, field):
+    """Return the marked-up kind of nothing that a blank `field` of `record` is."""
+    absence = record.absence(field) if hasattr(record, "absence") else Absence.NOT_RESEARCHED
+    return format_html('<span class="absent">{}</span>', absence.label)
+
+
+class Column(tables.Column):
+    """A column that shows a value or says which kind of nothing it is.
+
+    `sort` names what it sorts by: lookups, or a function of `descending` that returns order_by
+    expressions; a column without it cannot be sorted. Rows without a value always come last.
+    `absent_as` stands in their cells where no value was to be expected.
+    """
+
+    empty_values = ()
+
+    def __init__(self, *args, sort=(), absent_as=None, **kwargs):
+        kwargs.setdefault("orderable", bool(sort))
+        super().__init__(*args, **kwargs)
+        self.sort = (sort,) if isinstance(sort, str) else sort
+        self.absent_as = absent_as
+
+    def order(self, queryset, is_descending):
+        if callable(self.sort):
+            places = self.sort(descending=is_descending)
+        elif is_descending:
+            places = [F(path).desc(nulls_last=True) for path in self.sort]
+        else:
+            places = [F(path).asc(nulls_last=True) for path in self.sort]
+        return queryset.order_by(*places, "pk"), True
+
+    def render(self, value, record, bound_column):
+        if value not in BLANK:
+            return self.show(value, record)
+        return absent(record, bound_column.name) if self.absent_as is None else self.absent_as
+
+    def show(self, value, record):
+        """Return the cell for a value that is there."""
+        return value
+
+
+class LinkColumn(Column):
+    """A record's name, linked to its page; with `to`, that of a related record."""
+
+    def __init__(self, *args, to=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.to = to
+
+    def show(self, value, record):
+        target = getattr(record, self.to) if self.to else record
+        if not getattr(target, "is_public", True):
+            return value
+        return format_html('<a href="{}">{}</a>', target.get_absolute_url(), value)
+
+
+class RelatedColumn(Column):
+    """The name of a related record, without a link; a draft is not told of."""
+
+    def render(self, value, record, bound_column):
+        if value is not None and not value.is_public:
+            return absent(record, bound_column.name)
+        return super().render(value, record, bound_column)
+
+    def show(self, value, record):
+        return str(value)
+
+
+class DateColumn(Column):
+    """An EDTF date in words."""
+
+    def __init__(self, field, *args, **kwargs):
+        kwargs.setdefault("sort", partial(chronological, field))
+        super().__init__(*args, accessor=field, **kwargs)
+
+    def show(self, value, record):
+        return time_element(value)
+
+
+class MassColumn(Column):
+    """A mass in grams, shown by size and aligned to the right."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("sort", ("mass_g",))
+        kwargs.setdefault("attrs", {"td": {"class": "number"}, "th": {"class": "number"}})
+        super().__init__(*args, **kwargs)
+
+    def show(self, value, record):
+        return mass_in_words(value)
+
+
+class CountColumn(Column):
+    """A number of things."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("attrs", {"td": {"class": "number"}, "th": {"class": "number"}})
+        super().__init__(*args, **kwargs)
+
+
+class BadgeColumn(Column):
+    """A choice as text with a symbol that its value selects in the style sheet."""
+
+    def render(self, value, record, bound_column):
+        code = bound_column.accessor.resolve(record)
+        if code in BLANK:
+            return absent(record, bound_column.name)
+        return badge(code, value)
+
+
+def badge(code, label, disputed=False):
+    """Return a status as text with a symbol; `code` selects the symbol and colour."""
+    mark = mark_safe(' <span class="disputed-mark">disputed</span>') if disputed else ""
+    return format_html(
+        '<span class="badge badge-{}">{}</span>{}', code.replace("_", "-"), label, mark
+    )
+
+
+class RecordTable(tables.Table):
+    """Base of every table of records; the caption names it for those who do not see the page."""
+
+    caption = ""
+
+    class Meta:
+        template_name = "_partials/table.html"
+        order_by_field = "sort"
+        empty_text = "Nothing in the record fits."
+
+    def __init__(self, *args, caption="", sort_link=None, **kwargs):
+        # A subclass without a Meta of its own does not inherit this one's options.
+        kwargs.setdefault("empty_text", RecordTable._meta.empty_text)
+        super().__init__(*args, **kwargs)
+        self.caption = caption or self.caption
+        self.sort_link = sort_link
+
+    @classmethod
+    def sorts(cls):
+        """Return [(value of the `sort` parameter, what people read)]."""
+        columns = [(name, col.header) for name, col in cls.base_columns.items() if col.orderable]
+        return [
+            choice
+            for name, label in columns
+            for choice in ((name, f"{label} ▲"), (f"-{name}", f"{label} ▼"))
+        ]
+
+    def header_cells(self):
+        """Yield the header cells; sortable ones are links, the sorted one says so."""
+        for column in self.columns:
+            css = column.column.attrs.get("th", {}).get("class", "")
+            attributes = format_html(' class="{}"', css) if css else mark_safe("")
+            label = column.header
+            if column.orderable and self.sort_link:
+                alias = column.order_by_alias.next if column.is_ordered else column.name
+                label = format_html('<a href="{}">{}</a>', self.sort_link(alias), label)
+            if column.is_ordered and self.sort_link:
+                falling = column.order_by_alias.is_descending
+                attributes += format_html(
+                    ' aria-sort="{}"', "descending" if falling else "ascending"
+                )
+            yield format_html('<th scope="col"{}>{}</th>', attributes, label)
+
+    def body_rows(self):
+        """Yield each row's cells; the first heads its row, the others carry their label."""
+        columns = [column.name for column in self.columns]
+        opening, closing = self._cell_tags()
+        for row in self.paginated_rows:
+            cells = [
+                f"{start}{conditional_escape(row.get_cell(name))}{end}"
+                for start, name, end in zip(opening, columns, closing, strict=True)
+            ]
+            yield mark_safe("".join(cells))  # noqa: S308  every cell was escaped above
+
+    def _cell_tags(self):
+        opening, closing = [], []
+        for position, column in enumerate(self.columns):
+            css = column.column.attrs.get("td", {}).get("class", "")
+            attributes = format_html(' class="{}"', css) if css else ""
+            if position == 0:
+                opening.append(format_html('<th scope="row"{}>', attributes))
+                closing.append("</th>")
+            else:
+                opening.append(format_html('<td data-label="{}"{}>', column.header, attributes))
+                closing.append("</td>")
+        return opening, closing
