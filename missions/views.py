@@ -1,0 +1,77 @@
+from django.db.models import Prefetch
+from django.views.generic import DetailView
+
+from lunar.lists import RecordListView
+from lunar.sources.evidence import with_evidence
+from missions.filters import MissionFilterSet, ProgrammeFilterSet, SampleFilterSet
+from missions.models import CrewMember, Figure, Landing, Mission, Programme, SampleReturn
+from missions.pages import FiguresPart, MissionPage, ProgrammePage
+from missions.tables import MissionTable, ProgrammeTable, SampleTable
+
+
+class MissionListView(RecordListView):
+    table_class = MissionTable
+    filterset_class = MissionFilterSet
+    template_name = "missions/mission_list.html"
+    caption = MissionTable.caption
+    default_sort = "launch"
+    noun = ("mission", "missions")
+
+    def get_queryset(self):
+        missions = Mission.objects.public().for_list()
+        return missions if self.request.GET.get("visitors") == "yes" else missions.to_the_moon()
+
+
+class MissionDetailView(DetailView):
+    queryset = (
+        Mission.objects.public()
+        .select_related("programme", "sample_return")
+        .prefetch_related(
+            Prefetch("landings", Landing.objects.select_related("spacecraft")),
+            Prefetch("crew", CrewMember.objects.public().select_related("person")),
+            *with_evidence("spacecraft", "landings", "events", "crew", "sample_return"),
+            "operators",
+            "countries",
+            "types",
+        )
+    )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=MissionPage(self.object), **kwargs)
+
+
+class ProgrammeListView(RecordListView):
+    table_class = ProgrammeTable
+    filterset_class = ProgrammeFilterSet
+    template_name = "missions/programme_list.html"
+    default_sort = "started"
+    noun = ("programme", "programmes")
+
+    def get_queryset(self):
+        return Programme.objects.public().prefetch_related("countries").with_mission_count()
+
+
+class ProgrammeDetailView(DetailView):
+    queryset = Programme.objects.public().prefetch_related(
+        *with_evidence(), "countries", "operators"
+    )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=ProgrammePage(self.object), **kwargs)
+
+
+class SampleListView(RecordListView):
+    table_class = SampleTable
+    filterset_class = SampleFilterSet
+    template_name = "missions/sample_list.html"
+    default_sort = "-mass_g"
+    noun = ("sample return", "sample returns")
+
+    def get_queryset(self):
+        return SampleReturn.objects.public().for_list()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        figures = Figure.objects.public().prefetch_related(*with_evidence())
+        total = SampleReturn.objects.filter(pk__in=context["filterset"].qs.values("pk")).total_g()
+        return context | {"total_g": total, "figures": FiguresPart(figures)}
