@@ -1,0 +1,53 @@
+from functools import cached_property
+
+from django.db.models import Count, Q
+
+from diplomacy.pages.listed import list_url
+from diplomacy.tables import TransferTable
+from lunar.sources.evidence import Evidence
+from lunar.templatetags.record import all_linked, linked, when
+
+
+class PracticePage:
+    """A diplomatic custom: what it is, who began it, what it follows, its cases."""
+
+    def __init__(self, practice):
+        self.practice = practice
+        evidence = Evidence(practice)
+        fact = evidence.fact
+        self.answer = fact("summary")
+        self.facts = [
+            fact("origin"),
+            fact("started", when(practice.started), label="First known case"),
+            fact("countries", all_linked(practice.countries.all())),
+        ]
+        self.facts += evidence.optional("context", label="Seen as part of")
+        if practice.follows and practice.follows.is_public:
+            self.facts.append(fact("follows", linked(practice.follows)))
+        self.facts += evidence.if_cited("name")
+        self.sources = evidence.sources()
+
+    @cached_property
+    def followed_by(self):
+        return list(self.practice.followed_by.public())
+
+    @cached_property
+    def series(self):
+        """[(series, number of public transfers, address of the list of them)]."""
+        counted = self.practice.series.public().annotate(
+            transfer_count=Count("transfers", filter=Q(transfers__is_public=True), distinct=True)
+        )
+        return [
+            (series, series.transfer_count, list_url("transfer-list", series=series.slug))
+            for series in counted
+        ]
+
+    @cached_property
+    def transfers(self):
+        """The table of the transfers named one by one, without those of a whole series."""
+        transfers = self.practice.transfers.public().for_list()
+        if not transfers.exists():
+            return None
+        return TransferTable(
+            transfers, order_by="date", caption=f"Transfers that belong to {self.practice}"
+        )
