@@ -1,0 +1,157 @@
+"""Pages of the editors' desk in general: fields, addresses, and what the database refuses."""
+
+import re
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from lunar.edtf import EdtfDate, EdtfField
+from lunar.sources.admin.forms import (
+    AbsencesField,
+    EditorForm,
+    LoadedAutocompleteSelect,
+    NamedAutocompleteSelectMultiple,
+    autocomplete_relations,
+)
+from lunar.text import clean_text
+
+EMPTY = "—"
+DATE_FORMS = [
+    EdtfDate(text)
+    for text in (
+        "1978-05-22",
+        "1978-05",
+        "1978",
+        "197X",
+        "1978-21",
+        "1978~",
+        "1978?",
+        "1978%",
+        "1969/1970",
+        "../2025-04-29",
+        "2003/..",
+    )
+]
+
+
+def date_column(name, label):
+    """Return a column for `list_display` with the EDTF date `name` in words, sorted in time."""
+
+    @admin.display(description=label, ordering=Coalesce(f"{name}_earliest", f"{name}_latest"))
+    def column(row):
+        date = getattr(row, name)
+        return date.in_words if date else EMPTY
+
+    column.__name__ = f"{name}_in_words"
+    return column
+
+
+def change_url(row):
+    """Return the address of the admin page on which `row` is changed."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def changelist_url(model):
+    """Return the address of the admin's list of all rows of `model`."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+class FieldsMixin:
+    """How columns become form fields, on pages and inlines alike."""
+
+    plain_selects = ()  # relations with so few choices that a select shows them all
+
+    def get_autocomplete_fields(self, request):
+        return [n for n in autocomplete_relations(self.model) if n not in self.plain_selects]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "absent_values":
+            return AbsencesField(self.model, label=db_field.help_text.removesuffix("."))
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        if isinstance(db_field, models.TextField):
+            kwargs["widget"] = admin.widgets.AdminTextareaWidget(attrs={"rows": 3})
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, admin.widgets.RelatedFieldWidgetWrapper):
+            wrapper.can_delete_related = wrapper.can_view_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LoadedAutocompleteSelect(
+                db_field, self.admin_site, using=kwargs.get("using")
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = NamedAutocompleteSelectMultiple(
+            db_field, self.admin_site, using=kwargs.get("using")
+        )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class EditorAdmin(FieldsMixin, admin.ModelAdmin):
+    """A page of the editors' desk."""
+
+    form = EditorForm
+    save_on_top = True
+    empty_value_display = EMPTY
+    list_per_page = 50
+    address_fields = ("slug",)  # part of public addresses: chosen once
+    slug_from = ("name",)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {"slug": self.slug_from} if obj is None and "slug" in self.address_fields else {}
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = self.address_fields if obj else ()
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, clean_text(search_term))
+
+    def get_view_on_site_url(self, obj=None):
+        """Only what the public can see has an address to go to."""
+        owner = getattr(obj, "owner", None)
+        return owner.get_absolute_url() if owner and owner.is_public else None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "database_refusal", "")
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        models_shown = [
+            self.model,
+            *(inline.model for inline in self.get_inline_instances(request)),
+        ]
+        if any(isinstance(f, EdtfField) for model in models_shown for f in model._meta.fields):
+            extra_context = {"date_forms": DATE_FORMS} | (extra_context or {})
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            # Everything is rolled back. Show the same form again, saying why.
+            request.database_refusal = refusal_message(error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        with transaction.atomic():  # an action happens whole or not at all
+            return super().changelist_view(request, extra_context)
+
+
+def refusal_message(error):
+    """Return in words why the database refused, from the constraint that it names."""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if re.search(rf"\b{re.escape(constraint.name)}\b", str(error)):
+                return constraint.get_violation_error_message()
+    return (
+        "The database refused this, because it clashes with something saved in the meantime. "
+        "Nothing was changed. Open the record again in another tab to see how it is now."
+    )

@@ -1,0 +1,160 @@
+"""Records and their parts."""
+
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.utils.html import format_html
+from django.utils.text import capfirst
+
+from lunar.sources.admin.editor import EditorAdmin, FieldsMixin, change_url, changelist_url
+from lunar.sources.admin.evidence import BehindRecordMixin, CitationInline, EvidenceMixin
+from lunar.sources.admin.forms import CitedForm, RecordForm
+from lunar.sources.models import Record
+from lunar.text import clean_text
+
+# The last of a page's values.
+ABSENCES = ("Why values are missing", {"classes": ["collapse"], "fields": ["absent_values"]})
+
+
+class EvidenceFilter(admin.SimpleListFilter):
+    title = "evidence"
+    parameter_name = "evidence"
+
+    def lookups(self, request, model_admin):
+        return [("none", "No citation"), ("one", "One citation"), ("several", "Several")]
+
+    def queryset(self, request, queryset):
+        conditions = {
+            "none": {"citation_count": 0},
+            "one": {"citation_count": 1},
+            "several": {"citation_count__gt": 1},
+        }
+        return queryset.filter(**conditions.get(self.value(), {}))
+
+
+class PartInline(FieldsMixin, admin.StackedInline):
+    """Parts of a record on its page; their own evidence is behind the “Change” link."""
+
+    form = CitedForm
+    extra = 0
+    view_on_site = False
+    show_change_link = True
+    classes = ["collapse", "parts"]
+    readonly_fields = ["evidence"]
+    select_related = ()
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related(*self.select_related)
+        return rows.annotate(citations_counted=Count("citations"))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if obj and formset.max_num != 1:
+            number = self.model._base_manager.filter(**{formset.fk.name: obj}).count()
+            self.verbose_name_plural = f"{self.model._meta.verbose_name_plural} ({number})"
+        return formset
+
+    @admin.display(description="Evidence")
+    def evidence(self, part):
+        if not part.pk:
+            return "Save first; then its evidence can be added from here."
+        number = getattr(part, "citations_counted", None)
+        words = f"{number or 'no'} citation{'' if number == 1 else 's'}"
+        return format_html(
+            '<a href="{}#citations-group">{}: add or change</a>', change_url(part), capfirst(words)
+        )
+
+
+class PartAdmin(BehindRecordMixin, EvidenceMixin, EditorAdmin):
+    """A part of a record on a page of its own, with its evidence. Names `parent_field`."""
+
+    form = CitedForm
+
+
+class RecordAdmin(EvidenceMixin, EditorAdmin):
+    """A public entry: its values, its evidence, its parts, and whether it is published."""
+
+    form = RecordForm
+    search_fields = ["search_text"]
+    readonly_fields = ["citation_count", "seen_by_public"]
+    actions = ["publish", "withdraw"]
+    PUBLICATION = (
+        "Publication",
+        {
+            "fields": [("state", "citation_count", "seen_by_public")],
+            "description": "The public sees a published record with at least one supporting "
+            "citation. The count follows from the evidence below.",
+        },
+    )
+
+    def get_search_results(self, request, queryset, search_term):
+        words = clean_text(search_term)
+        found = queryset.matching(words)
+        if words and self.address_fields:
+            [address] = self.address_fields
+            found |= queryset.filter(**{f"{address}__icontains": words})
+        return found, False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.shows_evidence = any(
+            isinstance(inline, CitationInline) for inline in self.get_inline_instances(request, obj)
+        )
+        return form
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(
+            request, {"part_lists": self.part_lists(request)} | (extra_context or {})
+        )
+
+    def part_lists(self, request):
+        """Return (name, address) of the lists of everything that belongs to these records."""
+        return [
+            (capfirst(inline.model._meta.verbose_name_plural), changelist_url(inline.model))
+            for inline in self.get_inline_instances(request)
+            if inline.has_view_or_change_permission(request)
+        ]
+
+    @admin.display(description="Public", boolean=True)
+    def seen_by_public(self, record):
+        return bool(record.pk) and record.is_public
+
+    @admin.action(description="Publish selected %(verbose_name_plural)s", permissions=["change"])
+    def publish(self, request, queryset):
+        self.set_state(request, queryset, Record.State.PUBLISHED)
+
+    @admin.action(
+        description="Withdraw selected %(verbose_name_plural)s to draft", permissions=["change"]
+    )
+    def withdraw(self, request, queryset):
+        self.set_state(request, queryset, Record.State.DRAFT)
+
+    def set_state(self, request, queryset, state):
+        """Change the state of all the records or, if one of them cannot be, of none."""
+        records = list(
+            queryset.model._base_manager.select_for_update()
+            .filter(pk__in=queryset.values("pk"))
+            .exclude(state=state)
+            .order_by("pk")
+        )
+        unsupported = [r for r in records if state == r.State.PUBLISHED and not r.citation_count]
+        for record in unsupported:
+            refused = format_html(
+                "“{}” cannot be published: no citation supports it. "
+                '<a href="{}#citations-group">Add one</a>.',
+                record,
+                change_url(record),
+            )
+            self.message_user(request, refused, messages.ERROR)
+        if unsupported:
+            self.message_user(request, "Nothing was changed.", messages.WARNING)
+            return
+        for record in records:
+            record.state = state
+            record.save(update_fields=["state"])
+            self.log_change(request, record, [{"changed": {"fields": ["State"]}}])
+        done = "published" if state == Record.State.PUBLISHED else "drafts"
+        self.message_user(
+            request,
+            f"{len(records)} changed; all that were selected are now {done}.",
+            messages.SUCCESS,
+        )

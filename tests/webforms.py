@@ -1,0 +1,46 @@
+"""Fill in and send the forms of a page as a browser without scripts would."""
+
+import html5lib
+
+
+def form_fields(response):
+    """Return {name: value} of everything the page's form would send if it were sent as it is.
+
+    Several values of one name become a list. Submit buttons are left out.
+    """
+    page = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    [form] = [f for f in page.iter("form") if (f.get("id") or "").endswith("_form")]
+    sent = {}
+    for element in form.iter():
+        name = element.get("name")
+        if name and element.tag in {"input", "select", "textarea"}:
+            sent.setdefault(name, []).extend(_values(element))
+    return {
+        name: values[0] if len(values) == 1 else values for name, values in sent.items() if values
+    }
+
+
+def _values(element):
+    if element.tag == "textarea":
+        return [(element.text or "").removeprefix("\n")]
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [o for o in options if o.get("selected") is not None]
+        if not chosen and element.get("multiple") is None:
+            chosen = options[:1]
+        return [o.get("value") for o in chosen]
+    if element.get("type") in {"checkbox", "radio"}:
+        return [element.get("value", "on")] if element.get("checked") is not None else []
+    return [] if element.get("type") in {"submit", "button"} else [element.get("value", "")]
+
+
+def add_row(fields, inline, **values):
+    """Add a row to an inline of `fields`, as its “Add another” link does; return its number."""
+    number = int(fields[f"{inline}-TOTAL_FORMS"])
+    fields[f"{inline}-TOTAL_FORMS"] = str(number + 1)
+    blank = f"{inline}-__prefix__-"
+    for name in [n for n in fields if n.startswith(blank)]:
+        fields[f"{inline}-{number}-{name.removeprefix(blank)}"] = fields[name]
+    for name, value in values.items():
+        fields[f"{inline}-{number}-{name}"] = value
+    return number
