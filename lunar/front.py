@@ -1,0 +1,104 @@
+"""What the front page shows: figures computed from the record, firsts, and disagreements."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from diplomacy.countries import RECEIVED
+from diplomacy.filters import GONE
+from diplomacy.models import Practice, Transfer
+from diplomacy.pages.listed import list_url
+from lunar.mass import mass_in_words
+from lunar.parties.models import Country
+from lunar.sources.models import Citation, Source
+from missions.models import Mission, MissionEvent, SampleReturn
+
+FOUNDING_SOURCE = "joongang-moon-diplomacy-2025"
+DISAGREEMENTS = 4
+LATEST = 6
+
+
+@dataclass
+class FigureLink:
+    """A figure of the front page and the rows it was counted from."""
+
+    label: str
+    value: str
+    url: str
+
+
+class FrontPage:
+    """Each part is computed when the template asks for it."""
+
+    @cached_property
+    def figures(self):
+        samples = SampleReturn.objects.public()
+        transfers = Transfer.objects.public()
+        receivers = Country.objects.public().filter(RECEIVED)
+        gone = transfers.goodwill().filter(GONE)
+        return [
+            FigureLink(
+                "missions to the Moon",
+                f"{Mission.objects.public().to_the_moon().count():,}",
+                reverse("missions:mission-list"),
+            ),
+            FigureLink(
+                f"brought to Earth by {samples.count()} missions",
+                mass_in_words(samples.total_g() or 0),
+                reverse("missions:sample-list"),
+            ),
+            FigureLink(
+                "gifts, loans and exchanges of it",
+                f"{transfers.took_place().count():,}",
+                list_url("transfer-list", passed="yes"),
+            ),
+            FigureLink(
+                "countries, states and bodies that received or hold some",
+                f"{receivers.count():,}",
+                list_url("country-list", part="received"),
+            ),
+            FigureLink(
+                "goodwill displays missing, stolen or destroyed",
+                f"{gone.count():,}",
+                list_url("display-list", whereabouts="gone"),
+            ),
+            FigureLink(
+                "sources cited", f"{Source.objects.public().count():,}", reverse("source-list")
+            ),
+        ]
+
+    @cached_property
+    def firsts(self):
+        """The latest events that nobody had done before."""
+        events = MissionEvent.objects.public().filter(is_first=True).select_related("mission")
+        return events.latest_first()[:LATEST]
+
+    @cached_property
+    def transfers(self):
+        """The latest transfers by date."""
+        return Transfer.objects.public().for_list().latest_first()[:LATEST]
+
+    @cached_property
+    def practices(self):
+        return Practice.objects.public()
+
+    @cached_property
+    def disagreements(self):
+        """A few values that a source disputes, of as many different records as can be had."""
+        found = {}
+        for model in Citation.concrete_models():
+            disputes = model.objects.public().filter(stance=Citation.Stance.DISPUTES)
+            for citation in disputes.with_owner().select_related("source")[: DISAGREEMENTS * 5]:
+                owner = citation.owner
+                found.setdefault((type(owner), owner.pk), citation)
+        return sorted(found.values(), key=_interest)[:DISAGREEMENTS]
+
+    @cached_property
+    def founding_source(self):
+        return Source.objects.public().filter(slug=FOUNDING_SOURCE).first()
+
+
+def _interest(citation):
+    """Sort key: values that the founding column states differently first, then by record."""
+    return (citation.source.slug != FOUNDING_SOURCE, str(citation.owner))

@@ -1,0 +1,20 @@
+"""Every address of the site. Slugs never change meaning, and addresses never die."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from lunar import views
+
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("missions/", include("missions.urls")),
+    path("diplomacy/", include("diplomacy.urls")),
+    path("", include("lunar.parties.urls")),
+    path("sources/", include("lunar.sources.urls")),
+    path("search/", views.SearchView.as_view(), name="search"),
+    path("about/", views.AboutView.as_view(), name="about"),
+    path("about/method/", views.MethodView.as_view(), name="method"),
+    path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),
+    path("robots.txt", views.robots, name="robots"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,45 @@
+"""Site-wide pages: front page, search, about, method."""
+
+from django.http import HttpResponse
+from django.views.generic import ListView, TemplateView
+
+from lunar.front import FrontPage
+from lunar.search import search
+from lunar.sources.models import Exclusion
+from lunar.text import clean_text
+
+
+class HomeView(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=FrontPage(), **kwargs)
+
+
+class SearchView(TemplateView):
+    template_name = "search.html"
+
+    def get_context_data(self, **kwargs):
+        words = clean_text(self.request.GET.get("q", ""))
+        return super().get_context_data(words=words, results=search(words), **kwargs)
+
+
+class AboutView(TemplateView):
+    template_name = "about.html"
+
+
+class MethodView(TemplateView):
+    template_name = "method.html"
+
+
+class ExclusionsView(ListView):
+    """What was left out of the record on purpose, with the reasons."""
+
+    queryset = Exclusion.objects.all()
+    template_name = "exclusions.html"
+
+
+def robots(request):
+    """Let robots read all public pages, and keep them from the endless filters of lists."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
