@@ -9,5 +9,7 @@ class LunarConfig(AppConfig):
 
     def ready(self):
         from lunar import tables
+        from lunar.pictures import registry
 
         tables.remember_signatures()
+        registry.discover()
