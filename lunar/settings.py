@@ -31,7 +31,7 @@ def local_secret_key():
     """Return this installation's own key, made at the first start and kept in DATA_DIR."""
     path = DATA_DIR / "secret-key"
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds password hashes
         # Whole or not at all: another process may start at the same moment, or this one be killed.
         with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, delete=False) as file:
             file.write(get_random_secret_key())
