@@ -89,6 +89,7 @@ EFFECTS = {
 }
 
 PASSING = {"given", "lent", "exchanged", "sold"}
+CHANGES_HANDS = PASSING | {"seized"}  # without a named taker, nobody known holds it any more
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,10 @@ def custody(transfer):
             taker = _taker(act, transfer)
             if effect.stays and act.place:
                 state.place = act.place
-            elif taker and taker != state.holder:
+            elif taker != state.holder and (taker or act.kind in CHANGES_HANDS):
                 state.place = ""
-            state.holder = taker or state.holder
+            if taker or act.kind in CHANGES_HANDS:
+                state.holder = taker
         if effect.confirms and act.date:
             state.last_confirmed = act.date
         if act.kind in PASSING and not passed:
