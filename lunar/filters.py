@@ -181,7 +181,7 @@ class DateFilter(filters.Filter):
     def __init__(self, field_name, *, is_start, label):
         super().__init__(field_name=field_name, label=label)
         self.is_start = is_start
-        self.extra["help_text"] = "1972, 1972-04 or 1972-04-13"
+        self.extra["help_text"] = "1972 or 1972-04-13"
 
     def filter(self, queryset, value):
         if not value:
@@ -221,6 +221,7 @@ class RecordFilterSet(filters.FilterSet):
 
     def _set_options(self):
         """Give each facet the values that occur in the whole list, counted in the filtered one."""
+        self.form.order_fields([*self.filters, "sort", "per_page", "page"])
         fields = self.form.fields
         fields["sort"].choices = [("", "Usual order"), *self.table_class.sorts()]
         everything = {facet.name: facet.options(self.queryset) for facet in self.facets}

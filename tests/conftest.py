@@ -1,8 +1,28 @@
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from xdist.scheduler import LoadScopeScheduling
 
+# Each on one worker, which makes once what its tests share: a demo in a browser, a small world.
+ON_ONE_WORKER = ("tests/browser/", "tests/test_pages.py")
 RECORD_APPS = ["sources", "parties", "missions", "diplomacy"]
+
+
+class SharedScheduling(LoadScopeScheduling):
+    """Hands out tests one by one, but those ON_ONE_WORKER together.
+
+    The marks for this (`--dist=loadgroup`) are without effect from pytest 9.2 on: pytest-xdist
+    3.8 writes them into the names of tests in a way that pytest does not read any more.
+    """
+
+    def _split_scope(self, nodeid):
+        return next((start for start in ON_ONE_WORKER if nodeid.startswith(start)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return SharedScheduling(config, log)
 
 
 @pytest.fixture
@@ -20,3 +40,15 @@ def editor_client(editor):
     client = Client()
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def queries_of(db):
+    """Return how many queries a function takes."""
+
+    def queries_of(function):
+        with CaptureQueriesContext(connection) as queries:
+            function()
+        return len(queries)
+
+    return queries_of

@@ -19,11 +19,19 @@ LOADING = {
 }
 
 
+TEXTS = ("text/", "image/svg+xml", "application/json", "application/xml")
+
+
 class Page:
-    """The HTML of a response, parsed as the standard says; `errors` are where it does not."""
+    """The HTML of a response, parsed as the standard says; `errors` are where it is not.
+
+    Of a picture or a download only the text, if any, and the status are of interest.
+    """
 
     def __init__(self, response):
-        self.html = response.content.decode()
+        kind = response["Content-Type"]
+        self.text = response.content.decode() if kind.startswith(TEXTS) else ""
+        self.html = self.text if kind.startswith("text/html") else ""
         self.status = response.status_code
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
         self.tree = parser.parse(self.html)

@@ -124,6 +124,15 @@ class Transfer(Record):
         "reciprocates",
         "holder",
     )
+    FOUND_THROUGH = (
+        "giver",
+        "giver_organization",
+        "giver_person",
+        "recipient",
+        "recipient_organization",
+        "recipient_person",
+        "acts__to_organization",
+    )
     Status = Status
 
     class Kind(models.TextChoices):
@@ -304,19 +313,12 @@ class Transfer(Record):
     def searched(self):
         return [
             self.title,
-            self.giver and self.giver.name,
-            self.recipient and self.recipient.name,
-            self.giver_person and self.giver_person.name,
-            self.recipient_person and self.recipient_person.name,
-            self.giver_organization and self.giver_organization.name,
-            self.recipient_organization and self.recipient_organization.name,
             self.material,
             self.occasion,
             self.meaning,
             self.summary,
             *self.acts.values_list("quoted_reason", flat=True),
             *self.acts.values_list("place", flat=True),
-            *self.acts.values_list("to_organization__name", flat=True),
         ]
 
     @property

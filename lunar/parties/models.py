@@ -148,6 +148,7 @@ class Organization(Record):
 
     class Meta:
         ordering = ["name", "slug"]
+        verbose_name = "organisation"
 
     def __str__(self):
         return self.name

@@ -48,7 +48,7 @@ def _derive_owners(sender, instance, **kwargs):
 def _derive(owner):
     waiting = _postponed.get()
     if waiting is None:
-        _refresh_all([owner])
+        refresh(owner)
     else:
         waiting[type(owner), owner.pk] = None
 
@@ -62,32 +62,10 @@ def postponed():
         yield
     finally:
         _postponed.reset(token)
-    records = (model._base_manager.filter(pk=pk).first() for model, pk in waiting)
-    _refresh_all(filter(None, records))
-
-
-def _refresh_all(records):
-    """Refresh the records, and those that are found by the name of one that was renamed."""
-    done, renamed = set(), []
-    for record in records:
-        stored, _ = refresh(record).get("search_text", ("", ""))
-        done.add(record)
-        if stored:
-            renamed.append(record)
-    for record in renamed:
-        for dependent in _found_by(record):
-            if dependent not in done:
-                refresh(dependent)
-                done.add(dependent)
-
-
-def _found_by(record):
-    """Yield the records that refer to `record`, themselves or through a part, by a foreign key."""
-    for relation in record._meta.related_objects:
-        model = relation.related_model
-        if relation.one_to_many and issubclass(model, Cited):
-            for referring in model._base_manager.filter(**{relation.field.name: record.pk}):
-                yield referring.owner
+    for model, pk in waiting:
+        record = model._base_manager.filter(pk=pk).first()
+        if record:
+            refresh(record)
 
 
 def refresh(record):

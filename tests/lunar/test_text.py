@@ -31,7 +31,9 @@ def test_clean_text_is_cut_at_the_limit(length):
 def test_clean_text_puts_only_so_many_accents_in_order(monkeypatch):
     # Python takes seconds for 100,000 of them, and ever longer by the square of their number.
     lengths = []
-    monkeypatch.setattr(unicodedata, "normalize", lambda form, text: lengths.append(len(text)) or "")
+    monkeypatch.setattr(
+        unicodedata, "normalize", lambda form, text: lengths.append(len(text)) or text
+    )
 
     clean_text("\u0301" * 50_000 + "\u0327" * 50_000)
 

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('country', models.ForeignKey(blank=True, help_text='Empty for a body of several countries.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='parties.country')),
             ],
             options={
-                'ordering': ['name', 'slug'],
+                'verbose_name': 'organisation', 'ordering': ['name', 'slug'],
             },
         ),
         migrations.CreateModel(

@@ -118,8 +118,12 @@ def test_postponed_derives_each_record_once_at_the_end(refreshed):
 
 
 def test_postponed_leaves_out_what_was_deleted_meanwhile(refreshed):
+    mission = make.make_mission()
+    refreshed.clear()
+
     with postponed():
-        make.make_mission().delete()
+        mission.save()
+        mission.delete()
 
     assert refreshed == []
 
@@ -128,9 +132,13 @@ def test_postponed_does_nothing_after_a_failure(refreshed):
     mission = make.make_mission()
     refreshed.clear()
 
-    with pytest.raises(RuntimeError), postponed():
-        mission.save()
-        raise RuntimeError
+    def fail():
+        with postponed():
+            mission.save()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert refreshed == []
     mission.save()
