@@ -1,6 +1,7 @@
 from django import forms
 
-from lunar.filters import Facet, ListForm, RecordFilterSet
+from lunar.edtf import EdtfDate, overlaps
+from lunar.filters import ConditionFacet, Facet, ListForm, RecordFilterSet
 from missions.models import Landing, Mission, SampleReturn
 
 
@@ -38,3 +39,43 @@ class SampleFilterSet(RecordFilterSet):
         Facet("material", "Material", "material", choices=SampleReturn.Material),
     )
     date_field = "returned"
+
+
+DECADES = {f"{year}s": EdtfDate(f"{year // 10}X") for year in range(1950, 2030, 10)}
+
+
+class LandingForm(ListForm):
+    """The map and its table show all rows at once, and can look closer at one place."""
+
+    per_page = None
+    page = None
+    site = forms.ChoiceField(label="Look closer at", required=False)
+
+
+class LandingFilterSet(RecordFilterSet):
+    """Filters of the Moon map; rows are Landings."""
+
+    facets = (
+        Facet("programme", "Programme", "mission__programme__slug", "mission__programme__name"),
+        Facet("country", "Country", "mission__countries__code", "mission__countries__name"),
+        Facet("kind", "Kind", "kind", choices=Landing.Kind),
+        Facet("outcome", "Outcome of the mission", "mission__outcome", choices=Mission.Outcome),
+        ConditionFacet(
+            "decade",
+            "Decade",
+            {name: (name, overlaps("date", decade)) for name, decade in DECADES.items()},
+        ),
+    )
+
+    class Meta(RecordFilterSet.Meta):
+        form = LandingForm
+
+    @classmethod
+    def get_filters(cls):
+        return {name: found for name, found in super().get_filters().items() if name != "q"}
+
+    def _set_options(self):
+        placed = self.queryset.filter(latitude__isnull=False).order_by("mission__name")
+        sites = placed.values_list("mission__slug", "mission__name").distinct()
+        self.form.fields["site"].choices = [("", "The whole Moon"), *sites]
+        super()._set_options()

@@ -5,7 +5,9 @@ from functools import cached_property
 from lunar.sources.evidence import Evidence, native
 from lunar.tables import badge
 from lunar.templatetags.record import all_linked, in_grams, linked, when
+from missions import computed
 from missions.models import Mission
+from missions.positions import accuracy_in_words, position_in_words
 from missions.tables import MissionTable
 
 
@@ -60,19 +62,19 @@ class MissionPage:
 
     def _landing(self, landing):
         fact, optional = self.evidence.fact, self.evidence.optional
-        accuracy = landing.accuracy_m
         facts = [
             fact("kind", landing.get_kind_display(), of=landing),
             fact("date", when(landing.date), of=landing),
             fact("position", position_in_words(landing), of=landing),
-            *optional("side", landing.side_label, of=landing),
+            *optional("side", computed.computed(landing.side_label), of=landing),
             *optional(
                 "accuracy_m",
-                "" if accuracy is None else f"within {accuracy:,} m",
+                accuracy_in_words(landing),
                 of=landing,
                 label="Position accurate to",
             ),
             fact("site_name", of=landing),
+            *computed.facts(landing, self.mission),
         ]
         return {"landing": landing, "facts": facts}
 
@@ -129,19 +131,6 @@ class ProgrammePage:
             caption=f"Missions of {programme}",
         )
         self.sources = evidence.sources()
-
-
-def position_in_words(landing):
-    """Return "43.0576° N, 51.9161° W", or "" where the position is not known."""
-    if landing.latitude is None:
-        return ""
-    return ", ".join(
-        f"{abs(degrees).normalize():f}° {positive if degrees >= 0 else negative}"
-        for degrees, positive, negative in (
-            (landing.latitude, "N", "S"),
-            (landing.longitude, "E", "W"),
-        )
-    )
 
 
 class FiguresPart:

@@ -8,8 +8,11 @@ from lunar.tables import (
     RecordTable,
     RelatedColumn,
     absent,
+    badge,
 )
 from lunar.templatetags.record import all_linked
+from missions.landings import is_crewed
+from missions.positions import accuracy_in_words, latitude_in_words, longitude_in_words
 
 
 class CountriesColumn(Column):
@@ -76,3 +79,41 @@ class SampleTable(RecordTable):
 
     def render_country(self, value, record):
         return all_linked(value) or absent(record, "country")
+
+
+class LandingTable(RecordTable):
+    """Rows are Landings."""
+
+    caption = "Landings and impacts, with date and place"
+
+    mission = LinkColumn("Mission", to="mission", sort=("mission__name",))
+    kind = Column("Kind", sort=("kind", "date_earliest"))
+    outcome = Column("Outcome", accessor="mission__outcome", sort=("mission__outcome",))
+    date = DateColumn("date", "Date")
+    site_name = Column("Site", sort=("site_name",))
+    latitude = CountColumn("Latitude", sort=("latitude",))
+    longitude = CountColumn("Longitude", sort=("longitude",))
+    side = Column("Side", sort=("side", "longitude"))
+    accuracy_m = Column("Accuracy", sort=("accuracy_m",))
+
+    def render_kind(self, value, record):
+        return f"{value}, crewed" if is_crewed(record) else value
+
+    def render_outcome(self, record):
+        return badge(record.mission.outcome, record.mission.get_outcome_display())
+
+    def render_latitude(self, value, record):
+        return latitude_in_words(value) or absent(record, "position")
+
+    # Of a place that is not known, the first of its cells says so for all.
+
+    def render_longitude(self, value):
+        return longitude_in_words(value)
+
+    def render_side(self, record):
+        return record.side_label
+
+    def render_accuracy_m(self, record):
+        if record.latitude is None:
+            return ""
+        return accuracy_in_words(record) or absent(record, "accuracy_m")

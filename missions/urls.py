@@ -9,5 +9,6 @@ urlpatterns = [
     path("programmes/", views.ProgrammeListView.as_view(), name="programme-list"),
     path("programmes/<slug:slug>/", views.ProgrammeDetailView.as_view(), name="programme-detail"),
     path("samples/", views.SampleListView.as_view(), name="sample-list"),
+    path("map/", views.MapView.as_view(), name="map"),
     path("<slug:slug>/", views.MissionDetailView.as_view(), name="mission-detail"),
 ]

@@ -1,12 +1,14 @@
 from django.db.models import Prefetch
-from django.views.generic import DetailView
+from django.views.generic import DetailView, TemplateView
 
 from lunar.lists import RecordListView
 from lunar.sources.evidence import with_evidence
 from missions.filters import MissionFilterSet, ProgrammeFilterSet, SampleFilterSet
 from missions.models import CrewMember, Figure, Landing, Mission, Programme, SampleReturn
 from missions.pages import FiguresPart, MissionPage, ProgrammePage
-from missions.tables import MissionTable, ProgrammeTable, SampleTable
+from missions.pictures.mass import MassReturned
+from missions.pictures.moon_map import MoonMap
+from missions.tables import LandingTable, MissionTable, ProgrammeTable, SampleTable
 
 
 class MissionListView(RecordListView):
@@ -74,4 +76,37 @@ class SampleListView(RecordListView):
         context = super().get_context_data(**kwargs)
         figures = Figure.objects.public().prefetch_related(*with_evidence())
         total = SampleReturn.objects.filter(pk__in=context["filterset"].qs.values("pk")).total_g()
-        return context | {"total_g": total, "figures": FiguresPart(figures)}
+        asked = context["filterset"]
+        return context | {
+            "total_g": total,
+            "figures": FiguresPart(figures),
+            "chart": MassReturned(asked.data, asked),
+            "narrow_chart": MassReturned(asked.data | {"layout": "narrow"}, asked),
+        }
+
+
+class MapView(TemplateView):
+    """The Moon map and the table of the same landings."""
+
+    template_name = "missions/map.html"
+
+    def get_context_data(self, **kwargs):
+        picture = MoonMap(self.request.GET)
+        filterset = picture.filterset
+        table = LandingTable(
+            filterset.qs,
+            order_by=filterset.form.cleaned_data.get("sort") if filterset.is_valid() else "",
+            sort_link=lambda alias: filterset.link(sort=alias) + "#table",
+        )
+        return super().get_context_data(
+            picture=picture,
+            filterset=filterset,
+            form=filterset.form,
+            table=table,
+            whole=filterset.link(site=""),
+            **kwargs,
+        )
+
+    def render_to_response(self, context, **kwargs):
+        status = 200 if context["filterset"].is_valid() else 400
+        return super().render_to_response(context, status=status, **kwargs)
