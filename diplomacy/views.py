@@ -30,8 +30,10 @@ from lunar.sources.evidence import with_evidence
 class HomeView(TemplateView):
     template_name = "diplomacy/home.html"
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=HomePage(), **kwargs)
+    def get(self, request, *args, **kwargs):
+        page = HomePage(request.GET)
+        status = 200 if page.matrix.form.is_valid() else 400
+        return self.render_to_response(self.get_context_data(page=page, **kwargs), status=status)
 
 
 class TransferListView(RecordListView):

@@ -34,10 +34,12 @@ class CountryPage:
         if country.native_name:
             name = native(country.native_name, country.native_language)
             facts.insert(1, fact("native_name", name))
-        if country.valid_from or is_former:
-            facts.append(fact("valid_from", when(country.valid_from), label="Began"))
-        if country.valid_to or is_former:
-            facts.append(fact("valid_to", when(country.valid_to), label="Ended"))
+        for name, label in (("valid_from", "Began"), ("valid_to", "Ended")):
+            date = when(getattr(country, name))
+            if is_former:
+                facts.append(fact(name, date, label=label))
+            else:
+                facts += self.evidence.optional(name, date, label=label)
         if country.part_of and country.part_of.is_public:
             facts.append(fact("part_of", linked(country.part_of)))
         for name, label in (("predecessors", "Followed"), ("successors", "Followed by")):

@@ -1,26 +1,23 @@
 from dataclasses import dataclass
-from decimal import Context
 from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 
+from diplomacy.amounts import rounded
 from diplomacy.countries import RECEIVED
 from diplomacy.filters import CONFIRMED, GONE
 from diplomacy.models import Practice, Transfer
-from diplomacy.models.transfer import NOTHING_PASSED
+from diplomacy.models.transfer import NOTHING_PASSED, PASSED
 from diplomacy.pages.listed import list_url, listed
+from diplomacy.pages.practice import numbered
 from diplomacy.tables import DisplayTable, TransferTable
 from lunar.mass import mass_in_words
 from lunar.parties.models import Country
+from lunar.pictures import picture
 
 Certainty = Transfer.MassCertainty
 LATEST = 8
 VERBS = {"gift": "given", "exchange": "exchanged", "loan": "lent", "sale": "sold"}
-
-
-def rounded(grams):
-    """Return a sum of rough masses to three figures; more would claim what nobody measured."""
-    return Context(prec=3).create_decimal(grams)
 
 
 @dataclass
@@ -33,15 +30,27 @@ class Figure:
 
 
 class HomePage:
-    """The section front: the story in figures, the practices, the latest, the longest unseen."""
+    """The section front: figures, pictures, practices, the latest, the longest unseen.
+
+    `asked` are the parameters of the matrix.
+    """
+
+    def __init__(self, asked=None):
+        # By name, because the pictures lead to the pages and read this package themselves.
+        self.matrix = picture("transfers-matrix")(asked)
+        self.flows = picture("flows")(ledger=self.matrix.ledger)
+        self.world = picture("world")(ledger=self.matrix.ledger)
 
     @cached_property
     def figures(self):
-        transfers = Transfer.objects.public()
-        holders = Country.objects.public().filter(RECEIVED)
-        displays = transfers.goodwill()
+        transfers = Transfer.objects.public().aggregate(
+            passed=Count("pk", filter=PASSED),
+            sought=Count("pk", filter=NOTHING_PASSED),
+            gone=Count("pk", filter=GONE & Q(series__is_goodwill=True)),
+        )
+        holders = Country.objects.public().filter(RECEIVED).count()
         counted = [
-            ("transfers that took place", transfers.took_place(), "transfer-list", "passed", "yes"),
+            ("transfers that took place", transfers["passed"], "transfer-list", "passed", "yes"),
             (
                 "countries, states and other parties that received or hold material",
                 holders,
@@ -51,22 +60,22 @@ class HomePage:
             ),
             (
                 "sought or offered, but nothing passed",
-                transfers.filter(NOTHING_PASSED),
+                transfers["sought"],
                 "transfer-list",
                 "passed",
                 "no",
             ),
             (
                 "goodwill displays missing, stolen or destroyed",
-                displays.filter(GONE),
+                transfers["gone"],
                 "display-list",
                 "whereabouts",
                 "gone",
             ),
         ]
         figures = [
-            Figure(f"{queryset.count():,}", label, list_url(name, **{parameter: value}))
-            for label, queryset, name, parameter, value in counted
+            Figure(f"{number:,}", label, list_url(name, **{parameter: value}))
+            for label, number, name, parameter, value in counted
         ]
         return figures[:2] + self._masses() + figures[2:]
 
@@ -98,7 +107,8 @@ class HomePage:
 
     @cached_property
     def practices(self):
-        return list(Practice.objects.public())
+        """The customs in order of their first case, with what is behind each."""
+        return list(numbered(Practice.objects.public()).prefetch_related("countries"))
 
     @cached_property
     def latest(self):

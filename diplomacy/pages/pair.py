@@ -1,9 +1,13 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from diplomacy.amounts import Amount
 from diplomacy.models import Transfer
 from diplomacy.pages.listed import pair_url
+from diplomacy.tables import mass_of
 from lunar.parties.models import Country
+
+KINDS_ANSWERED = {Transfer.Kind.GIFT, Transfer.Kind.EXCHANGE}
 
 
 @dataclass
@@ -18,6 +22,27 @@ class Row:
     def is_matched(self):
         return bool(self.from_one and self.from_other)
 
+    @property
+    def has_passed(self):
+        """Whether material passed on both sides; else at least one side was only sought."""
+        return all(Amount.of(side).passed for side in (self.from_one, self.from_other))
+
+    @property
+    def is_open(self):
+        """Whether something was given for which nothing in return is on record."""
+        return not self.is_matched and any(
+            transfer.kind in KINDS_ANSWERED and Amount.of([transfer]).passed
+            for transfer in self.from_one + self.from_other
+        )
+
+    @property
+    def sides(self):
+        """Return [[(transfer, its mass in words)]] of the two countries."""
+        return [
+            [(transfer, mass_of(transfer)) for transfer in side]
+            for side in (self.from_one, self.from_other)
+        ]
+
 
 class PairPage:
     """Two countries: what passed in each direction, with what was given in return beside it."""
@@ -27,6 +52,14 @@ class PairPage:
         between = Transfer.objects.public().for_list().between(one, other)
         self.transfers = list(between)
         self.rows = matched(self.transfers, one)
+
+    @cached_property
+    def directions(self):
+        """[(who gives, Amount given to the other)] of the two."""
+        return [
+            (giver, Amount.of(t for t in self.transfers if t.giver_id == giver.pk))
+            for giver in (self.one, self.other)
+        ]
 
     @cached_property
     def related(self):

@@ -1,11 +1,33 @@
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from diplomacy.models import Transfer
 from diplomacy.pages.listed import list_url
 from diplomacy.tables import TransferTable
 from lunar.sources.evidence import Evidence
 from lunar.templatetags.record import all_linked, linked, when
+
+
+def numbered(practices):
+    """Annotate how many public transfers belong to each practice, and how many sources it has."""
+    belongs = Q(practices=OuterRef("pk")) | Q(
+        series__practices=OuterRef("pk"), series__is_public=True
+    )
+    counted = (
+        Transfer.objects.public()
+        .filter(belongs)
+        .order_by()
+        .annotate(everything=Value(1))
+        .values("everything")
+        .annotate(n=Count("pk", distinct=True))
+        .values("n")
+    )
+    return practices.annotate(
+        transfer_count=Coalesce(Subquery(counted), Value(0)),
+        source_count=Count("citations__source", distinct=True),
+    ).order_by(*practices.model._meta.ordering)  # a query that counts forgets the usual order
 
 
 class PracticePage:
@@ -22,8 +44,7 @@ class PracticePage:
             fact("countries", all_linked(practice.countries.all())),
         ]
         self.facts += evidence.optional("context", label="Seen as part of")
-        if practice.follows and practice.follows.is_public:
-            self.facts.append(fact("follows", linked(practice.follows)))
+        self.facts += evidence.optional("follows", linked(practice.follows))
         self.facts += evidence.if_cited("name")
         self.sources = evidence.sources()
 

@@ -89,26 +89,26 @@ class TransferPage:
             *self.evidence.optional("meaning", label="Said to stand for"),
             *self.evidence.if_cited("title"),
         ]
-        if transfer.reciprocates and transfer.reciprocates.is_public:
-            facts.append(fact("reciprocates", linked(transfer.reciprocates), label="In return for"))
-        return facts
+        answered = linked(transfer.reciprocates)
+        return [
+            *facts,
+            *self.evidence.optional("reciprocates", answered, label="In return for"),
+        ]
 
     def _party(self, side, country_label, body_label, person_label):
         """Yield who acted on one side, from the country to the person in office at the time."""
         if party(self.transfer, side) is None:
             yield self.evidence.fact(side, "", label=country_label)
-        transfer, fact = self.transfer, self.evidence.fact
-        country = getattr(transfer, side)
-        body = getattr(transfer, f"{side}_organization")
-        person = getattr(transfer, f"{side}_person")
+        transfer, optional = self.transfer, self.evidence.optional
+        person = linked(getattr(transfer, f"{side}_person"))
         office = getattr(transfer, f"{side}_office")
-        if first_public(country):
-            yield fact(side, linked(country), label=country_label)
-        if first_public(body):
-            yield fact(f"{side}_organization", linked(body), label=body_label)
-        if first_public(person):
-            name = format_html("{}, {}", linked(person), office) if office else linked(person)
-            yield fact(f"{side}_person", name, label=person_label)
+        if person and office:
+            person = format_html("{}, {}", person, office)
+        if party(transfer, side):
+            yield from optional(side, linked(getattr(transfer, side)), label=country_label)
+        body = linked(getattr(transfer, f"{side}_organization"))
+        yield from optional(f"{side}_organization", body, label=body_label)
+        yield from optional(f"{side}_person", person, label=person_label)
 
     def _mass(self):
         words, stated = mass_of(self.transfer), self.transfer.mass_as_stated

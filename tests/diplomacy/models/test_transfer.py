@@ -179,3 +179,18 @@ def test_a_transfer_is_found_by_its_parties_and_acts():
 
     for words in ("china", "MACRON", "jardin plantes", "known to all"):
         assert list(Transfer.objects.matching(words)) == [transfer]
+
+
+def test_a_transfer_is_found_by_its_parties_as_they_are_named_and_seen_now():
+    country = make.make_country(name="Zaire")
+    transfer = make.make_transfer(recipient=country)
+    assert list(Transfer.objects.matching("zaire")) == [transfer]
+
+    country.name = "DR Congo"
+    country.save()
+    assert list(Transfer.objects.matching("congo")) == [transfer]
+    assert not Transfer.objects.matching("zaire").exists()
+
+    country.state = "draft"
+    country.save()
+    assert not Transfer.objects.matching("congo").exists()
