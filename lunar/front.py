@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Case, When
 from django.urls import reverse
 
 from diplomacy.countries import RECEIVED
@@ -15,6 +16,7 @@ from lunar.sources.models import Citation, Source
 from missions.models import Mission, MissionEvent, SampleReturn
 
 FOUNDING_SOURCE = "joongang-moon-diplomacy-2025"
+FOUNDING_FIRST = Case(When(source__slug=FOUNDING_SOURCE, then=0), default=1)
 DISAGREEMENTS = 4
 LATEST = 6
 
@@ -81,15 +83,18 @@ class FrontPage:
 
     @cached_property
     def practices(self):
-        return Practice.objects.public()
+        """The customs that the founding column tells of."""
+        told = Practice.objects.public().filter(citations__source__slug=FOUNDING_SOURCE)
+        return told.distinct()
 
     @cached_property
     def disagreements(self):
-        """A few values that a source disputes, of as many different records as can be had."""
+        """A few disputed values of different records, those of the founding column first."""
         found = {}
         for model in Citation.concrete_models():
             disputes = model.objects.public().filter(stance=Citation.Stance.DISPUTES)
-            for citation in disputes.with_owner().select_related("source")[: DISAGREEMENTS * 5]:
+            disputes = disputes.with_owner().select_related("source").order_by(FOUNDING_FIRST, "pk")
+            for citation in disputes[: DISAGREEMENTS * 5]:  # a record may have several
                 owner = citation.owner
                 found.setdefault((type(owner), owner.pk), citation)
         return sorted(found.values(), key=_interest)[:DISAGREEMENTS]

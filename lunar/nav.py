@@ -21,8 +21,10 @@ SECTIONS = [
         "missions:mission-list",
         [
             ("All missions", "missions:mission-list"),
+            ("Map", "missions:map"),
             ("Programmes", "missions:programme-list"),
             ("Samples returned", "missions:sample-list"),
+            ("Timeline", "timeline"),
         ],
     ),
     (

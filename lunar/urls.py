@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from lunar import views
+from lunar.timeline import TimelineView
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("missions/timeline/", TimelineView.as_view(), name="timeline"),
     path("missions/", include("missions.urls")),
     path("diplomacy/", include("diplomacy.urls")),
     path("", include("lunar.parties.urls")),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/method/", views.MethodView.as_view(), name="method"),
     path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),
+    path("about/gallery/", views.GalleryView.as_view(), name="gallery"),
+    path("pictures/", include("lunar.pictures.urls")),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
 ]

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.generic import ListView, TemplateView
 
 from lunar.front import FrontPage
+from lunar.gallery import Gallery
 from lunar.search import search
 from lunar.sources.models import Exclusion
 from lunar.text import clean_text
@@ -30,6 +31,15 @@ class AboutView(TemplateView):
 
 class MethodView(TemplateView):
     template_name = "method.html"
+
+
+class GalleryView(TemplateView):
+    """Every component with sample data, for those who build and test the site."""
+
+    template_name = "gallery.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(gallery=Gallery(), **kwargs)
 
 
 class ExclusionsView(ListView):
