@@ -109,11 +109,9 @@ class MoonMap(Picture):
 class _OneSide(MoonMap):
     """One disc by itself."""
 
-    legend_columns = 2
-
     def __init__(self, params=None):
         box = SIDES[self.sides[0]].box
-        self.width, self.height = box, box + 150
+        self.width, self.height = box, box + 60 + 30 * len(symbols.legend())
         self.legend_place = (20, box + 70)
         super().__init__(params)
 
