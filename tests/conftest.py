@@ -1,12 +1,21 @@
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from xdist.scheduler import LoadScopeScheduling
 
-# Each on one worker, which makes once what its tests share: a demo in a browser, a small world.
-ON_ONE_WORKER = ("tests/browser/", "tests/test_pages.py")
+from lunar.canonical.loader import load
+
+# Each on one worker, which makes once what its tests share: a demo in a browser, a small world,
+# the whole record.
+ON_ONE_WORKER = (
+    "tests/browser/",
+    "tests/test_pages.py",
+    "tests/test_founding_facts.py",
+    "tests/lunar/canonical/test_record.py",
+)
 RECORD_APPS = ["sources", "parties", "missions", "diplomacy"]
 
 
@@ -23,6 +32,15 @@ class SharedScheduling(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config, log):
     return SharedScheduling(config, log)
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup, django_db_blocker):
+    """The whole record of fixtures/, loaded once for the tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(settings.BASE_DIR / "fixtures")
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ class Fact:
 
     @property
     def numbers(self):
-        """The footnote numbers behind the value, each once."""
-        return list(dict.fromkeys(note.number for note in self.notes))
+        """The footnote numbers behind the value, each once, in order."""
+        return sorted({note.number for note in self.notes})
 
 
 @dataclass
