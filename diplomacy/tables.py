@@ -4,7 +4,6 @@ from django.db.models import F
 
 from diplomacy.models import Transfer
 from lunar.edtf import chronological
-from lunar.mass import mass_in_words
 from lunar.tables import (
     Column,
     CountColumn,
@@ -57,18 +56,6 @@ def party_then_series(side, descending=False):
     return [*party_places(side, descending), *chronological("series__began")]
 
 
-def mass_of(transfer):
-    """Return the mass in words with its certainty, or "" where it is not known."""
-    if transfer.mass_g is None:
-        return ""
-    words = mass_in_words(transfer.mass_g)
-    if transfer.mass_certainty == Certainty.ABOUT:
-        return f"about {words}"
-    if transfer.mass_certainty == Certainty.PLANNED:
-        return f"{words}, asked for or offered"
-    return words
-
-
 class PartyColumn(Column):
     """Who gives or receives: the country, or else the body or person, linked."""
 
@@ -89,7 +76,7 @@ class RecipientColumn(LinkColumn):
 
 class TransferMassColumn(MassColumn):
     def show(self, value, record):
-        return mass_of(record)
+        return record.mass_words
 
 
 class StatusColumn(Column):

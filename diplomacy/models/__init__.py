@@ -1,3 +1,4 @@
+from diplomacy.models.act import Act
 from diplomacy.models.agreement import Adherence, Agreement
 from diplomacy.models.citations import (
     ActCitation,
@@ -8,7 +9,8 @@ from diplomacy.models.citations import (
     TransferSeriesCitation,
 )
 from diplomacy.models.practice import Practice
-from diplomacy.models.transfer import Act, Transfer, TransferSeries
+from diplomacy.models.series import TransferSeries
+from diplomacy.models.transfer import Transfer
 
 __all__ = [
     "Act",

@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from diplomacy.models.act import Act
 from diplomacy.models.agreement import Adherence, Agreement
 from diplomacy.models.practice import Practice
-from diplomacy.models.transfer import Act, Transfer, TransferSeries
+from diplomacy.models.series import TransferSeries
+from diplomacy.models.transfer import Transfer
 from lunar.sources.models import Citation
 
 

@@ -1,7 +1,8 @@
 from django.db import models
 from django.urls import reverse
 
-from diplomacy.models.transfer import Transfer, TransferSeries
+from diplomacy.models.series import TransferSeries
+from diplomacy.models.transfer import Transfer
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.parties.models import Country
 from lunar.sources.models import Record, RecordQuerySet

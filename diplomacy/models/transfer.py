@@ -1,59 +1,17 @@
-"""Lunar material passing, or meant to pass, from one party to another, told in dated acts."""
+"""Lunar material passing, or meant to pass, from one party to another."""
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from diplomacy.custody import Status, custody
+from diplomacy.models.series import TransferSeries
 from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.mass import mass_in_words
 from lunar.parties.models import Country, Organization, Person
-from lunar.sources.models import Cited, Record, RecordQuerySet
+from lunar.sources.models import Record, RecordQuerySet
 from lunar.sources.models.record import Absence
 from missions.models import Mission
-
-
-class TransferSeriesQuerySet(RecordQuerySet):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
-
-class TransferSeries(Record):
-    """Transfers made under one decision: the Apollo 11 goodwill displays, a CNSA loan round."""
-
-    CITED_FIELDS = ("name", "began", "summary", "recipients_stated")
-
-    slug = models.SlugField(max_length=80, unique=True, help_text="Used in addresses.")
-    name = models.CharField(max_length=140)
-    is_goodwill = models.BooleanField(
-        "goodwill displays",
-        default=False,
-        help_text="Its transfers are the mounted displays of Apollo 11 or Apollo 17.",
-    )
-    began = EdtfField(blank=True, help_text="When it was decided or opened (EDTF).")
-    summary = models.TextField(blank=True, help_text="Two or three neutral sentences.")
-    recipients_stated = models.CharField(
-        "recipients as stated", max_length=160, blank=True, help_text="135 nations and 50 states."
-    )
-
-    objects = TransferSeriesQuerySet.as_manager()
-
-    class Meta:
-        ordering = [*chronological("began"), "slug"]
-        verbose_name_plural = "transfer series"
-        constraints = [date_range_check("began", name="transfer_series_began_range")]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return f"{reverse('diplomacy:transfer-list')}?series={self.slug}"
-
-    def natural_key(self):
-        return (self.slug,)
-
-    def searched(self):
-        return [self.name, self.summary]
-
 
 NOTHING_PASSED = Q(status__in=sorted({*Status.sought(), Status.NEVER_DELIVERED}))
 PASSED = ~NOTHING_PASSED & ~Q(status=Status.NOT_RESEARCHED)
@@ -322,6 +280,18 @@ class Transfer(Record):
         ]
 
     @property
+    def mass_words(self):
+        """The mass in words with its certainty: "about 1 g"; "" where it is not known."""
+        if self.mass_g is None:
+            return ""
+        words = mass_in_words(self.mass_g)
+        if self.mass_certainty == self.MassCertainty.ABOUT:
+            return f"about {words}"
+        if self.mass_certainty == self.MassCertainty.PLANNED:
+            return f"{words}, asked for or offered"
+        return words
+
+    @property
     def holder(self):
         """Who holds the material now, as far as the acts tell: a party, or None."""
         return self.holder_organization or self.holder_person or self.holder_country
@@ -344,126 +314,3 @@ class Transfer(Record):
     def is_unsettled(self):
         """True where nothing has passed: only sought, offered, refused or blocked."""
         return self.status in Status.sought()
-
-
-class ActQuerySet(models.QuerySet):
-    def get_by_natural_key(self, transfer, number):
-        return self.get(transfer__slug=transfer, number=number)
-
-    def public(self):
-        return self.filter(transfer__is_public=True)
-
-    def with_parties(self):
-        """Load who the material came from and went to."""
-        return self.select_related(
-            "from_country",
-            "from_organization",
-            "from_person",
-            "to_country",
-            "to_organization",
-            "to_person",
-        )
-
-    def with_transfer(self):
-        return self.select_related("transfer")
-
-
-class Act(Cited):
-    """One dated step of a transfer. What it does to the custody is in `diplomacy.custody`."""
-
-    CITED_FIELDS = ("kind", "date", "place", "from_party", "to_party", "quoted_reason")
-
-    class Kind(models.TextChoices):
-        OFFERED = "offered", "Offered"
-        REQUESTED = "requested", "Requested"
-        APPROVED = "approved", "Approved"
-        REFUSED = "refused", "Refused"
-        BLOCKED = "blocked", "Blocked by law"
-        GIVEN = "given", "Given"
-        LENT = "lent", "Lent"
-        EXCHANGED = "exchanged", "Exchanged"
-        RETURNED = "returned", "Returned"
-        CONSUMED_IN_PART = "consumed_in_part", "Consumed in part"
-        CONSUMED = "consumed", "Consumed"
-        MOVED = "moved", "Moved"
-        CONFIRMED = "confirmed", "Confirmed in place"
-        DISPLAYED = "displayed", "Put on display"
-        STORED = "stored", "Stored"
-        SEARCHED = "searched", "Searched without result"
-        STOLEN = "stolen", "Stolen"
-        SEIZED = "seized", "Seized"
-        RECOVERED = "recovered", "Recovered"
-        LOST = "lost", "Lost"
-        DESTROYED = "destroyed", "Destroyed"
-        SOLD = "sold", "Sold"
-        NEVER_DELIVERED = "never_delivered", "Never delivered"
-        NOT_LUNAR = "not_lunar", "Found not to be lunar"
-
-    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="acts")
-    number = models.PositiveSmallIntegerField(
-        blank=True, help_text="Tells this act from its siblings; empty for the next free one."
-    )
-    kind = models.CharField(max_length=16, choices=Kind)
-    date = EdtfField(blank=True, help_text="When it happened (EDTF).")
-    place = models.CharField(max_length=160, blank=True, help_text="Beijing; Museum, Paris.")
-    from_country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
-    )
-    from_organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
-    )
-    from_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_from"
-    )
-    to_country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
-    )
-    to_organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
-    )
-    to_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="acts_to"
-    )
-    quoted_reason = models.CharField(
-        max_length=300, blank=True, help_text="The reason in the words of the source."
-    )
-    note = models.TextField(blank=True, help_text="What happened, in one or two sentences.")
-
-    objects = ActQuerySet.as_manager()
-
-    class Meta:
-        ordering = [*chronological("date"), "number"]
-        constraints = [
-            date_range_check("date", name="act_date_range"),
-            models.UniqueConstraint(fields=["transfer", "number"], name="act_number_once"),
-        ]
-
-    def __str__(self):
-        return (
-            f"{self.get_kind_display()}, {self.date.in_words}"
-            if self.date
-            else (self.get_kind_display())
-        )
-
-    def save(self, *args, **kwargs):
-        if self.number is None:
-            siblings = Act.objects.filter(transfer=self.transfer)
-            self.number = (siblings.aggregate(top=models.Max("number"))["top"] or 0) + 1
-        super().save(*args, **kwargs)
-
-    def natural_key(self):
-        return (*self.transfer.natural_key(), self.number)
-
-    @property
-    def owner(self):
-        return self.transfer
-
-    @property
-    def from_party(self):
-        """The nearest known party it came from: organisation, person or country, or None."""
-        return self.from_organization or self.from_person or self.from_country
-
-    @property
-    def to_party(self):
-        """The nearest known party it went to: organisation, person or country, or None."""
-        return self.to_organization or self.to_person or self.to_country

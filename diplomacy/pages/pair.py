@@ -4,7 +4,6 @@ from functools import cached_property
 from diplomacy.amounts import Amount
 from diplomacy.models import Transfer
 from diplomacy.pages.listed import pair_url
-from diplomacy.tables import mass_of
 from lunar.parties.models import Country
 
 KINDS_ANSWERED = {Transfer.Kind.GIFT, Transfer.Kind.EXCHANGE}
@@ -39,7 +38,7 @@ class Row:
     def sides(self):
         """Return [[(transfer, its mass in words)]] of the two countries."""
         return [
-            [(transfer, mass_of(transfer)) for transfer in side]
+            [(transfer, transfer.mass_words) for transfer in side]
             for side in (self.from_one, self.from_other)
         ]
 

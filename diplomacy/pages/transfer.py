@@ -5,7 +5,7 @@ from django.utils.html import format_html
 
 from diplomacy.models import Practice, Transfer
 from diplomacy.pages.listed import list_url, pair_url
-from diplomacy.tables import first_public, holder_of, mass_of, party
+from diplomacy.tables import first_public, holder_of, party
 from lunar.sources.evidence import Evidence, Fact
 from lunar.templatetags.record import all_linked, linked, status_badge, when
 
@@ -111,7 +111,7 @@ class TransferPage:
         yield from optional(f"{side}_person", person, label=person_label)
 
     def _mass(self):
-        words, stated = mass_of(self.transfer), self.transfer.mass_as_stated
+        words, stated = self.transfer.mass_words, self.transfer.mass_as_stated
         if words and stated:
             return format_html('{} <span class="hint">(stated as “{}”)</span>', words, stated)
         return words or stated

@@ -183,7 +183,7 @@ def _transfer(transfer):
     return [
         ("Date", _words(transfer.date)),
         ("Status", transfer.get_status_display()),
-        ("Mass", mass_in_words(transfer.mass_g) if transfer.mass_g else ""),
+        ("Mass", transfer.mass_words),
         ("Kind", transfer.get_kind_display()),
     ], transfer.summary or transfer.occasion or transfer.material
 
