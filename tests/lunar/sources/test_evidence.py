@@ -31,7 +31,7 @@ def test_sources_are_numbered_in_the_order_of_reading_each_once(mission):
     evidence = Evidence(mission)
 
     assert evidence.fact("launch").numbers == [1]
-    assert evidence.fact("outcome").numbers == [2, 1]
+    assert evidence.fact("outcome").numbers == [1, 2]
     assert [entry.source for entry in evidence.sources()] == [two, one, three]
 
 
