@@ -2,6 +2,9 @@
 
 from functools import cached_property
 
+from django.db.models import F
+
+from lunar.edtf import chronological
 from lunar.sources.evidence import Evidence, native
 from lunar.tables import badge
 from lunar.templatetags.record import all_linked, in_grams, linked, when
@@ -9,6 +12,8 @@ from missions import computed
 from missions.models import Mission
 from missions.positions import accuracy_in_words, position_in_words
 from missions.tables import MissionTable
+
+TRANSFERS_SHOWN = 12
 
 
 class MissionPage:
@@ -104,8 +109,14 @@ class MissionPage:
 
     @cached_property
     def transfers(self):
-        """Public transfers of material from this mission, for the table of the ledger."""
-        return self.mission.transfers.public()
+        """The first public transfers of this mission's material, the many displays last."""
+        single_first = F("series__is_goodwill").asc(nulls_first=True)
+        ordered = self.mission.transfers.public().order_by(single_first, *chronological("date"))
+        return ordered[:TRANSFERS_SHOWN]
+
+    @cached_property
+    def transfer_count(self):
+        return self.mission.transfers.public().count()
 
 
 class ProgrammePage:

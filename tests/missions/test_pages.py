@@ -197,3 +197,19 @@ def test_figures_are_computed_and_stand_beside_what_sources_state():
 
 def test_no_figure_needs_no_source():
     assert FiguresPart(Figure.objects.none()).sources == []
+
+
+def test_where_the_samples_went_starts_with_single_transfers_and_stops_at_a_dozen(client):
+    mission = make.make_mission()
+    make.make_sample_return(mission)
+    displays = make.make_series(is_goodwill=True)
+    for _ in range(12):
+        make.make_transfer(missions=[mission], series=displays)
+    gift = make.make_transfer(missions=[mission], title="Moon rock for China")
+
+    page = MissionPage(mission)
+
+    assert page.transfers[0] == gift
+    assert len(page.transfers) == 12
+    assert page.transfer_count == 13
+    assert "All 13 transfers" in client.get(mission.get_absolute_url()).content.decode()
