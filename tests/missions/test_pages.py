@@ -3,7 +3,8 @@
 import pytest
 
 from missions.models import Figure, Landing, Mission, Programme
-from missions.pages import FiguresPart, MissionPage, ProgrammePage, position_in_words
+from missions.pages import FiguresPart, MissionPage, ProgrammePage
+from missions.positions import position_in_words
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
