@@ -15,7 +15,7 @@ from diplomacy.models import (
     TransferSeries,
     TransferSeriesCitation,
 )
-from lunar.sources.admin import (
+from lunar.desk.admin import (
     ABSENCES,
     EMPTY,
     EvidenceFilter,

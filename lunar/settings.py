@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "missions",
     "diplomacy",
     "lunar.canonical",
+    "lunar.desk",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,5 +1,12 @@
 from django.contrib import admin
 
+from lunar.desk.admin import (
+    ABSENCES,
+    EvidenceFilter,
+    RecordAdmin,
+    date_column,
+    register_citations,
+)
 from lunar.parties.models import (
     Country,
     CountryCitation,
@@ -7,13 +14,6 @@ from lunar.parties.models import (
     OrganizationCitation,
     Person,
     PersonCitation,
-)
-from lunar.sources.admin import (
-    ABSENCES,
-    EvidenceFilter,
-    RecordAdmin,
-    date_column,
-    register_citations,
 )
 
 

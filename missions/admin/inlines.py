@@ -2,7 +2,7 @@
 
 from django.contrib.admin.utils import unquote
 
-from lunar.sources.admin import (
+from lunar.desk.admin import (
     PartInline,
 )
 from missions.models import (

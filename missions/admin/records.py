@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from lunar.sources.admin import (
+from lunar.desk.admin import (
     ABSENCES,
     EditorAdmin,
     EvidenceFilter,

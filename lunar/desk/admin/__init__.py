@@ -1,13 +1,12 @@
-from lunar.sources.admin.editor import EMPTY, EditorAdmin, change_url, date_column
-from lunar.sources.admin.evidence import CitationAdmin, CitationInline, register_citations
-from lunar.sources.admin.records import (
+from lunar.desk.admin.editor import EMPTY, EditorAdmin, change_url, date_column
+from lunar.desk.admin.evidence import CitationAdmin, CitationInline, register_citations
+from lunar.desk.admin.records import (
     ABSENCES,
     EvidenceFilter,
     PartAdmin,
     PartInline,
     RecordAdmin,
 )
-from lunar.sources.admin.source import SourceAdmin
 
 __all__ = [
     "ABSENCES",
@@ -19,7 +18,6 @@ __all__ = [
     "PartAdmin",
     "PartInline",
     "RecordAdmin",
-    "SourceAdmin",
     "change_url",
     "date_column",
     "register_citations",

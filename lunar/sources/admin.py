@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from lunar.sources.admin.editor import EditorAdmin, changelist_url, date_column
+from lunar.desk.admin.editor import EditorAdmin, changelist_url, date_column
 from lunar.sources.models import Exclusion, Source
 from lunar.sources.models.source import citation_models
 from lunar.text import clean_text

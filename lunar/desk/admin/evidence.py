@@ -5,8 +5,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 
-from lunar.sources.admin.editor import EditorAdmin, FieldsMixin, change_url
-from lunar.sources.admin.forms import (
+from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, change_url
+from lunar.desk.admin.forms import (
     CitationAloneForm,
     CitationForm,
     CitationFormSet,

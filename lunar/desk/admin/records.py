@@ -5,9 +5,9 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from lunar.sources.admin.editor import EditorAdmin, FieldsMixin, change_url, changelist_url
-from lunar.sources.admin.evidence import BehindRecordMixin, CitationInline, EvidenceMixin
-from lunar.sources.admin.forms import CitedForm, RecordForm
+from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, change_url, changelist_url
+from lunar.desk.admin.evidence import BehindRecordMixin, CitationInline, EvidenceMixin
+from lunar.desk.admin.forms import CitedForm, RecordForm
 from lunar.sources.models import Record
 from lunar.text import clean_text
 

@@ -8,14 +8,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from lunar.edtf import EdtfDate, EdtfField
-from lunar.sources.admin.forms import (
+from lunar.desk.admin.forms import (
     AbsencesField,
     EditorForm,
     LoadedAutocompleteSelect,
     NamedAutocompleteSelectMultiple,
     autocomplete_relations,
 )
+from lunar.edtf import EdtfDate, EdtfField
 from lunar.text import clean_text
 
 EMPTY = "—"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """What editors work from: forms, roles, revisions, corrections, worklists."""
+
+    name = "lunar.desk"
+    verbose_name = "Desk"
