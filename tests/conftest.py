@@ -1,12 +1,12 @@
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from xdist.scheduler import LoadScopeScheduling
 
 from lunar.canonical.loader import load
+from tests.factories import make_user
 
 # Each on one worker, which makes once what its tests share: a demo in a browser, a small world,
 # the whole record.
@@ -46,11 +46,7 @@ def record(django_db_setup, django_db_blocker):
 @pytest.fixture
 def editor(db):
     """Somebody who may do everything with the record, and nothing with accounts."""
-    user = User.objects.create_user("editor", password="far-side-2019", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=RECORD_APPS),
-    )
-    return user
+    return make_user("Reviewer", username="editor")
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ Many-to-many fields take lists: `make_mission(countries=[china])`.
 from itertools import count
 from string import ascii_uppercase
 
+from django.contrib.auth.models import Group, Permission, User
+
 from diplomacy.models import Act, Adherence, Agreement, Practice, Transfer, TransferSeries
+from lunar.desk.roles import DESK_PERMISSIONS
 from lunar.parties.models import Country, Organization, Person
 from lunar.sources.models import Exclusion, Record, Source
 from missions.models import (
@@ -25,6 +28,20 @@ from missions.models import (
 )
 
 _numbers = count(1)
+
+
+def make_user(*roles, **fields):
+    """Somebody who may log in at the desk, in the groups named."""
+    n = next(_numbers)
+    defaults = {"username": f"user-{n}", "password": "far-side-2019", "is_staff": True}
+    user = User.objects.create_user(**defaults | fields)
+    for role in roles:
+        group, made = Group.objects.get_or_create(name=role)
+        if made:  # a test that commits empties every table afterwards
+            desk = Permission.objects.filter(content_type__app_label="desk")
+            group.permissions.set(desk.filter(codename__in=DESK_PERMISSIONS[role]))
+        user.groups.add(group)
+    return user
 
 
 def make_source(**fields):

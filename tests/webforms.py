@@ -6,7 +6,8 @@ import html5lib
 def form_fields(response):
     """Return {name: value} of everything the page's form would send if it were sent as it is.
 
-    Several values of one name become a list. Submit buttons are left out.
+    Several values of one name become a list. Submit buttons are left out. The reason that every
+    change asks for is given.
     """
     page = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
     [form] = [f for f in page.iter("form") if (f.get("id") or "").endswith("_form")]
@@ -15,6 +16,8 @@ def form_fields(response):
         name = element.get("name")
         if name and element.tag in {"input", "select", "textarea"}:
             sent.setdefault(name, []).extend(_values(element))
+    if "change_reason" in sent:
+        sent["change_reason"] = ["As the sources say."]
     return {
         name: values[0] if len(values) == 1 else values for name, values in sent.items() if values
     }

@@ -1,17 +1,23 @@
 """Fixtures into the database: everything or nothing, and never over an editor's change."""
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from lunar.canonical.plan import make_plan
 from lunar.canonical.reader import RecordError, read_fixtures
 from lunar.canonical.writer import remember, write
+
+# Sent at the end of a load that changed something, inside its transaction, with its Plan as `plan`
+# and what it was for as `reason`.
+loaded = Signal()
+REASON = "Loaded from the fixtures."
 
 
 def silent(*args):
     """Report to nobody."""
 
 
-def load(directory, *, theirs=(), dry_run=False, announce=silent, progress=silent):
+def load(directory, *, theirs=(), dry_run=False, announce=silent, progress=silent, reason=REASON):
     """Bring the database to what the fixtures in `directory` say; return the Plan that was done.
 
     Raises RecordError, with the database as it was, for any problem. `announce` is called with
@@ -25,6 +31,7 @@ def load(directory, *, theirs=(), dry_run=False, announce=silent, progress=silen
             announce(plan)
             if plan.writes:
                 write(plan, progress)
+                loaded.send(sender=load, plan=plan, reason=reason)
             remember(plan)
             if dry_run:
                 transaction.set_rollback(True)

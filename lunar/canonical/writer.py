@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 
 from lunar.canonical.models import LoadedRow
-from lunar.canonical.plan import LOADING, Action
+from lunar.canonical.plan import LOADING, WRITING, Action, Step
 from lunar.canonical.reader import RecordError
-from lunar.canonical.rows import link_columns
+from lunar.canonical.rows import Row, link_columns
 from lunar.canonical.shapes import canonical, shapes
 from lunar.sources import derivation
 from lunar.sources.models import Record
@@ -22,17 +22,46 @@ BATCH = 500
 def write(plan, progress):
     """Do everything that `plan` says; raise RecordError if a row is not valid."""
     uncited = _uncited_records()
-    writer = _Writer(plan, progress)
-    for shape in reversed(shapes().values()):
-        writer.take_out(shape)
-    for shape in shapes().values():
-        writer.put_in(shape)
+    _write_rows(plan.steps.values(), progress)
     _derive(progress)
     _refuse(
         f"{record._meta.label_lower}:{'/'.join(record.natural_key())}: state: "
         "would be published without a supporting citation."
         for record in _uncited_records() - uncited
     )
+
+
+def replace(stored, wanted):
+    """Turn one record from its present rows `stored` into `wanted`; return it as it is then.
+
+    Both are lists of all its canonical rows, its own first; `stored` is empty for a record that is
+    gone. Raises RecordError, leaving the transaction to be rolled back, if a row is not valid or
+    refers to one that is not in the database.
+    """
+    before = {row.identity: row for row in stored}
+    after = {row.identity: row for row in wanted}
+    steps = []
+    for identity in before | after:
+        step = Step(after.get(identity), before.get(identity), None, Action.UNCHANGED)
+        if not (step.fixture and step.stored) or step.fixture.fields != step.stored.fields:
+            step.take_fixture()
+        steps.append(step)
+    _write_rows(steps, lambda *progress: None)
+    model, key = wanted[0].identity
+    record = model._default_manager.get_by_natural_key(*key)
+    if hasattr(record, "derived"):
+        derivation.refresh(record)
+    if record in _uncited_records():
+        raise RecordError([f"{wanted[0]}: would be published without a supporting citation."])
+    return record
+
+
+def _write_rows(steps, progress):
+    writer = _Writer(steps, progress)
+    for shape in reversed(shapes().values()):
+        writer.take_out(shape)
+    for shape in shapes().values():
+        writer.put_in(shape)
 
 
 def remember(plan):
@@ -57,6 +86,23 @@ def remember(plan):
     )
 
 
+class _PrimaryKeys(dict):
+    """{natural key: primary key} of one table; a row outside the plan is looked up."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def __missing__(self, key):
+        try:
+            self[key] = self.model._default_manager.get_by_natural_key(*key).pk
+        except self.model.DoesNotExist:
+            raise RecordError(
+                [f"There is no {Row(shapes()[self.model], key, {})} any more."]
+            ) from None
+        return self[key]
+
+
 class _Writer:
     """Takes out what goes or changes, then puts in what comes or changed.
 
@@ -65,13 +111,14 @@ class _Writer:
     other could not do. The database checks foreign keys when the transaction ends.
     """
 
-    def __init__(self, plan, progress):
+    def __init__(self, steps, progress):
         self.progress = progress
         self.steps = {model: [] for model in shapes()}
-        self.pks = {model: {} for model in shapes()}
+        self.pks = {model: _PrimaryKeys(model) for model in shapes()}
         self.objects = {}
-        for (model, key), step in plan.steps.items():
-            if step.action in {Action.CREATE, Action.CHANGE, Action.DELETE}:
+        for step in steps:
+            model, key = step.row.identity
+            if step.action in WRITING:
                 self.steps[model].append(step)
             if step.stored:
                 self.pks[model][key] = step.stored.pk

@@ -6,3 +6,9 @@ class DeskConfig(AppConfig):
 
     name = "lunar.desk"
     verbose_name = "Desk"
+
+    def ready(self):
+        from lunar.desk import history, loads
+
+        history.connect()
+        loads.connect()

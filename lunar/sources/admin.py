@@ -97,7 +97,11 @@ class SourceAdmin(EditorAdmin):
 
 
 @admin.register(Exclusion)
-class ExclusionAdmin(admin.ModelAdmin):
+class ExclusionAdmin(EditorAdmin):
     list_display = ["subject", "reason"]
     search_fields = ["subject", "reason"]
-    prepopulated_fields = {"slug": ["subject"]}
+    fields = ["subject", "reason", "slug"]
+    slug_from = ("subject",)
+
+    def get_view_on_site_url(self, obj=None):
+        return None  # all are on one page

@@ -109,11 +109,12 @@ def test_a_person_flies_once_on_a_mission(editor_client):
 
 
 def test_a_programme_with_missions_cannot_be_deleted(editor_client):
-    programme = make_programme(name="Chang'e")
+    programme = make_programme(name="Chang'e", state="draft")
     make_mission(programme=programme)
 
     response = editor_client.post(
-        reverse("admin:missions_programme_delete", args=[programme.pk]), {"post": "yes"}
+        reverse("admin:missions_programme_delete", args=[programme.pk]),
+        {"post": "yes", "change_reason": "Wrong."},
     )
 
     assert response.status_code == 200

@@ -4,21 +4,28 @@ import re
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.urls import reverse
 
+from lunar.desk import roles
 from lunar.desk.admin.forms import (
     AbsencesField,
     EditorForm,
     LoadedAutocompleteSelect,
     NamedAutocompleteSelectMultiple,
+    ReasonField,
+    ReasonForm,
     autocomplete_relations,
 )
+from lunar.desk.history import LONGEST_REASON, Way, owner_of, recording, revision_number
 from lunar.edtf import EdtfDate, EdtfField
 from lunar.text import clean_text
 
 EMPTY = "—"
+ADDED = "Added."
 DATE_FORMS = [
     EdtfDate(text)
     for text in (
@@ -94,8 +101,30 @@ class FieldsMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class InlinePermissionsMixin:
+    """What may be done with the rows within a page follows from the row that the page is of."""
+
+    def has_view_permission(self, request, obj=None):
+        return roles.may_see(request.user)
+
+    def has_add_permission(self, request, obj):
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return roles.may_add(request.user, self.model)
+        return roles.may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+
 class EditorAdmin(FieldsMixin, admin.ModelAdmin):
-    """A page of the editors' desk."""
+    """A page of the editors' desk: who may do what follows from `lunar.desk.roles`.
+
+    Every change asks why, and is kept as a revision of the record that the row is or belongs to.
+    A change of a record that somebody else has changed since it was opened is stopped.
+    """
 
     form = EditorForm
     save_on_top = True
@@ -114,6 +143,23 @@ class EditorAdmin(FieldsMixin, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, clean_text(search_term))
 
+    def has_module_permission(self, request):
+        return roles.may_see(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return roles.may_see(request.user)
+
+    def has_add_permission(self, request):
+        return roles.may_add(request.user, self.model)
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return roles.may_add(request.user, self.model)
+        return roles.may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return obj is not None and roles.may_delete(request.user, obj)
+
     def get_view_on_site_url(self, obj=None):
         """Only what the public can see has an address to go to."""
         owner = getattr(obj, "owner", None)
@@ -122,7 +168,16 @@ class EditorAdmin(FieldsMixin, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "database_refusal", "")
+        form.user = request.user
+        form.base_fields["change_reason"] = ReasonField(required=obj is not None)
         return form
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        context["seen"] = request.POST.get("seen") or (revision_number(owner_of(obj)) if obj else 0)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return form.cleaned_data["change_reason"] or ADDED
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         models_shown = [
@@ -138,11 +193,39 @@ class EditorAdmin(FieldsMixin, admin.ModelAdmin):
             request.database_refusal = refusal_message(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        if request.method != "POST":
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+        reason = self.reason_given(request) or ADDED
+        with recording(request.user, reason, Way.FORM) as change:
+            row = self.get_object(request, unquote(object_id)) if object_id else None
+            if row and self.has_change_permission(request, row):
+                change.expect(owner_of(row), _number(request.POST.get("seen")))
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def reason_given(self, request):
+        return clean_text(request.POST.get("change_reason", ""), max_length=LONGEST_REASON)
+
+    def _delete_view(self, request, object_id, extra_context):
+        asked = request.method == "POST"
+        form = ReasonForm(request.POST if asked else None)
+        extra_context = {"reason_form": form} | (extra_context or {})
+        if not asked or not form.is_valid():
+            request.POST = QueryDict()  # ask, or ask again
+            return super()._delete_view(request, object_id, extra_context)
+        with recording(request.user, form.cleaned_data["change_reason"], Way.FORM):
+            return super()._delete_view(request, object_id, extra_context)
+
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
         with transaction.atomic():  # an action happens whole or not at all
             return super().changelist_view(request, extra_context)
+
+
+def _number(text):
+    """Return the revision number that a form was made from; -1 for none that can be."""
+    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else -1
 
 
 def refusal_message(error):

@@ -1,11 +1,10 @@
 """Evidence beside what it is evidence for, and citations on pages of their own."""
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 
-from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, change_url
+from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, InlinePermissionsMixin, change_url
 from lunar.desk.admin.forms import (
     CitationAloneForm,
     CitationForm,
@@ -15,7 +14,7 @@ from lunar.desk.admin.forms import (
 from lunar.sources.models.record import Absence
 
 
-class CitationInline(FieldsMixin, admin.StackedInline):
+class CitationInline(InlinePermissionsMixin, FieldsMixin, admin.StackedInline):
     """Evidence, beside what it is evidence for. Subclasses name the model."""
 
     form = CitationForm
@@ -78,43 +77,7 @@ class EvidenceMixin:
         )
 
 
-class LoggedOnRecordMixin:
-    """Writes what happens to a part or citation into the history of its record, too."""
-
-    def log_addition(self, request, row, message):
-        self.log_on_record(request, row, message)
-        return super().log_addition(request, row, message)
-
-    def log_change(self, request, row, message):
-        self.log_on_record(request, row, message)
-        return super().log_change(request, row, message)
-
-    def log_deletions(self, request, queryset):
-        for row in queryset:
-            self.log_on_record(request, row, [{"deleted": {}}])
-        return super().log_deletions(request, queryset)
-
-    def log_on_record(self, request, row, message):
-        what = {"name": str(self.opts.verbose_name), "object": str(row)}
-        LogEntry.objects.log_actions(
-            user_id=request.user.pk,
-            queryset=[row.owner],
-            action_flag=CHANGE,
-            change_message=[
-                {action: what | self.within(row, details)}
-                for entry in message
-                for action, details in entry.items()
-            ],
-            single_object=True,
-        )
-
-    def within(self, row, details):
-        """Say of a change to an inline of a part (“Date: Diary”) to which part it belongs."""
-        named = {"object": f"{details['object']}, of {row}"} if "object" in details else {}
-        return details | named
-
-
-class BehindRecordMixin(LoggedOnRecordMixin):
+class BehindRecordMixin:
     """A page reached from its record: not on the index, and left towards the record."""
 
     address_fields = ()
@@ -186,7 +149,7 @@ class CitationAdmin(BehindRecordMixin, EditorAdmin):
             *(
                 format_html(
                     'Published {}: <a href="{}">{}</a>. Nothing else supports it: cite another '
-                    "source for it first, or set its state to draft.",
+                    "source for it first, or withdraw it.",
                     record._meta.verbose_name,
                     change_url(record),
                     record,

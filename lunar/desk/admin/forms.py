@@ -12,12 +12,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, Validati
 from django.db import models
 from django.forms.models import construct_instance
 
+from lunar.desk.history import LONGEST_REASON
+from lunar.desk.roles import reachable_states
 from lunar.sources.models import Citation, Record
 from lunar.sources.models.record import Absence
 
 NEEDS_EVIDENCE = (
     "Publishing needs at least one citation that supports the record. "
-    "Add one under “Evidence”, or set the state to draft."
+    "Add one under “Evidence”, or choose another state."
 )
 
 
@@ -105,10 +107,33 @@ class LoadedAutocompleteSelect(NamedPlaceholderMixin, AutocompleteSelect):
         return [(None, options, 0)]
 
 
+class ReasonField(forms.CharField):
+    """Asks for what a revision says of a change in public."""
+
+    MISSING = "Say why, and on what source: it is shown in public beside the change."
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label="Why, and on what source?",
+            help_text="Shown in public with this change: “Mass corrected after NASA's catalogue”.",
+            max_length=LONGEST_REASON,
+            widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            error_messages={"required": self.MISSING},
+            **kwargs,
+        )
+
+
+class ReasonForm(forms.Form):
+    """Asks why, before something is done to what is chosen already."""
+
+    change_reason = ReasonField()
+
+
 class EditorForm(forms.ModelForm):
     """A form that tells what the database would refuse, before or after it has done so."""
 
     refusal = ""  # set on the class made for a request that the database has refused
+    user = None  # set on the class made for a page: who sends the form
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -161,21 +186,16 @@ class CitedForm(EditorForm):
 
 
 class RecordForm(CitedForm):
-    shows_evidence = True  # False where the editor may not even see the citations
+    """A form for a whole record, with the states to which its editor may bring it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.record_form = self  # for CitationFormSet, which is validated after it
-
-    def clean_state(self):
-        state = self.cleaned_data["state"]
-        if (
-            state == Record.State.PUBLISHED
-            and not self.shows_evidence
-            and not self.instance.citation_count
-        ):
-            raise ValidationError(NEEDS_EVIDENCE)
-        return state
+        if "state" in self.fields:
+            offered = set(reachable_states(self.user, self.instance))
+            state = self.fields["state"]
+            state.error_messages["invalid_choice"] = "You cannot bring this record to that state."
+            state.choices = [choice for choice in Record.State.choices if choice[0] in offered]
 
 
 class CitationForm(EditorForm):
@@ -200,7 +220,7 @@ class CitationAloneForm(CitationForm):
         if stance != Citation.Stance.SUPPORTS and carries_publication([self.instance]):
             raise ValidationError(
                 "A published record rests on this citation alone. "
-                "Cite another source for it first, or set its state to draft."
+                "Cite another source for it first, or withdraw it."
             )
         return stance
 

@@ -5,9 +5,17 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, change_url, changelist_url
-from lunar.desk.admin.evidence import BehindRecordMixin, CitationInline, EvidenceMixin
+from lunar.desk import roles
+from lunar.desk.admin.editor import (
+    EditorAdmin,
+    FieldsMixin,
+    InlinePermissionsMixin,
+    change_url,
+    changelist_url,
+)
+from lunar.desk.admin.evidence import BehindRecordMixin, EvidenceMixin
 from lunar.desk.admin.forms import CitedForm, RecordForm
+from lunar.desk.history import Way, recording
 from lunar.sources.models import Record
 from lunar.text import clean_text
 
@@ -31,7 +39,7 @@ class EvidenceFilter(admin.SimpleListFilter):
         return queryset.filter(**conditions.get(self.value(), {}))
 
 
-class PartInline(FieldsMixin, admin.StackedInline):
+class PartInline(InlinePermissionsMixin, FieldsMixin, admin.StackedInline):
     """Parts of a record on its page; their own evidence is behind the “Change” link."""
 
     form = CitedForm
@@ -94,13 +102,6 @@ class RecordAdmin(EvidenceMixin, EditorAdmin):
             found |= queryset.filter(**{f"{address}__icontains": words})
         return found, False
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.shows_evidence = any(
-            isinstance(inline, CitationInline) for inline in self.get_inline_instances(request, obj)
-        )
-        return form
-
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(
             request, {"part_lists": self.part_lists(request)} | (extra_context or {})
@@ -118,43 +119,36 @@ class RecordAdmin(EvidenceMixin, EditorAdmin):
     def seen_by_public(self, record):
         return bool(record.pk) and record.is_public
 
-    @admin.action(description="Publish selected %(verbose_name_plural)s", permissions=["change"])
+    @admin.action(description="Publish selected %(verbose_name_plural)s")
     def publish(self, request, queryset):
         self.set_state(request, queryset, Record.State.PUBLISHED)
 
-    @admin.action(
-        description="Withdraw selected %(verbose_name_plural)s to draft", permissions=["change"]
-    )
+    @admin.action(description="Withdraw selected %(verbose_name_plural)s")
     def withdraw(self, request, queryset):
-        self.set_state(request, queryset, Record.State.DRAFT)
+        self.set_state(request, queryset, Record.State.WITHDRAWN)
 
     def set_state(self, request, queryset, state):
         """Change the state of all the records or, if one of them cannot be, of none."""
-        records = list(
-            queryset.model._base_manager.select_for_update()
-            .filter(pk__in=queryset.values("pk"))
-            .exclude(state=state)
-            .order_by("pk")
-        )
-        unsupported = [r for r in records if state == r.State.PUBLISHED and not r.citation_count]
-        for record in unsupported:
-            refused = format_html(
-                "“{}” cannot be published: no citation supports it. "
-                '<a href="{}#citations-group">Add one</a>.',
-                record,
-                change_url(record),
+        records = list(queryset.exclude(state=state).order_by("pk"))
+        refused = [r for r in records if not roles.may_move(request.user, r, state)]
+        refused += [r for r in records if state == r.State.PUBLISHED and not r.citation_count]
+        for record in refused:
+            self.message_user(
+                request,
+                format_html(
+                    "“{}” cannot become “{}”: its state or its evidence does not allow it, or "
+                    'you may not. <a href="{}">Open it</a>.',
+                    record,
+                    state.label,
+                    change_url(record),
+                ),
+                messages.ERROR,
             )
-            self.message_user(request, refused, messages.ERROR)
-        if unsupported:
+        if refused:
             self.message_user(request, "Nothing was changed.", messages.WARNING)
             return
-        for record in records:
-            record.state = state
-            record.save(update_fields=["state"])
-            self.log_change(request, record, [{"changed": {"fields": ["State"]}}])
-        done = "published" if state == Record.State.PUBLISHED else "drafts"
-        self.message_user(
-            request,
-            f"{len(records)} changed; all that were selected are now {done}.",
-            messages.SUCCESS,
-        )
+        with recording(request.user, f"{state.label}.", Way.BULK):
+            for record in records:
+                record.state = state
+                record.save(update_fields=["state"])
+        self.message_user(request, f"{len(records)} changed.", messages.SUCCESS)

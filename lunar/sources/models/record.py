@@ -151,13 +151,16 @@ class Record(Cited):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
         PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     state = models.CharField(
         max_length=10,
         choices=State,
         default=State.DRAFT,
-        help_text="A draft is seen only here. Publishing needs at least one citation.",
+        help_text="Only what is published is public, and publishing needs a citation. A withdrawn "
+        "record leaves a note at its address that says when and why.",
     )
     citation_count = models.PositiveIntegerField(
         "supporting citations", default=0, editable=False, serialize=False

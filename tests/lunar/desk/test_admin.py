@@ -3,14 +3,21 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from lunar.sources.models import Citation, Record, Source
 from missions.models import Figure
 from tests import factories
 from tests.conftest import RECORD_APPS
-from tests.factories import cite, make_act, make_mission, make_person, make_source, make_transfer
+from tests.factories import (
+    cite,
+    make_act,
+    make_mission,
+    make_person,
+    make_source,
+    make_transfer,
+    make_user,
+)
 from tests.webforms import add_row, form_fields
 
 MODELS = [model for app in RECORD_APPS for model in apps.get_app_config(app).get_models()]
@@ -55,6 +62,8 @@ def test_every_model_can_be_edited(model):
 @each_model
 def test_pages_answer_under_a_strict_content_policy(editor_client, model):
     row = make(model)
+    if isinstance(row, Record):
+        model.objects.filter(pk=row.pk).update(state="draft")  # what was public is never deleted
     pages = [
         address("changelist", model),
         address("changelist", model) + "?q=moon",
@@ -104,10 +113,9 @@ def test_pages_refuse_those_without_permission(client, django_user_model, model)
 
 
 @each_model
-def test_those_who_may_look_see_everything_and_change_nothing(client, editor, model):
+def test_those_who_may_look_see_everything_and_change_nothing(client, db, model):
     row = make(model)
-    editor.user_permissions.set(editor.user_permissions.filter(codename__startswith="view_"))
-    client.force_login(editor)
+    client.force_login(make_user("Administrator"))
 
     response = client.get(address("change", row))
 
@@ -117,10 +125,9 @@ def test_those_who_may_look_see_everything_and_change_nothing(client, editor, mo
     assert client.get(address("add", model)).status_code == 403
 
 
-def test_those_who_may_look_read_absences_in_words(client, editor):
+def test_those_who_may_look_read_absences_in_words(client, db):
     mission = make_mission(launch_site="", absent_values={"launch_site": "unknown"})
-    editor.user_permissions.set(editor.user_permissions.filter(codename__startswith="view_"))
-    client.force_login(editor)
+    client.force_login(make_user("Administrator"))
 
     response = client.get(address("change", mission))
 
@@ -268,67 +275,29 @@ def test_the_last_support_can_be_replaced_in_one_go(editor_client):
 
 
 def test_a_draft_may_lose_its_last_support(editor_client):
-    person = make_person()
+    person = make_person(state="draft")
     page = address("change", person)
     fields = form_fields(editor_client.get(page))
 
-    editor_client.post(page, fields | {"citations-0-DELETE": "on", "state": "draft"})
+    editor_client.post(page, fields | {"citations-0-DELETE": "on"})
 
     person.refresh_from_db()
     assert person.citation_count == 0
     assert not person.is_public
 
 
-def test_an_editor_who_may_not_see_citations_cannot_publish_without_one(client, editor):
-    hidden = editor.user_permissions.filter(codename__endswith="citation")
-    editor.user_permissions.remove(*hidden)
-    client.force_login(editor)
-    unsupported = make_person(state="draft", cited=False)
-    supported = make_person(state="draft")
-
-    refused = client.post(
-        address("change", unsupported), {"name": "A", "state": "published"}, follow=True
-    )
-    accepted = client.post(address("change", supported), {"name": "B", "state": "published"})
-
-    assert "state" in errors_of(refused)
-    assert accepted.status_code == 302
-
-
-@pytest.mark.parametrize("page", ["delete", "delete_selected"])
-def test_deleting_the_only_support_by_itself_is_refused(editor_client, page):
+def test_deleting_the_only_support_by_itself_is_refused(editor_client):
     person = make_person(name="Yang Liwei")
     [citation] = person.citations.all()
-    if page == "delete":
-        response = editor_client.post(address("delete", citation), {"post": "yes"})
-    else:
-        response = editor_client.post(
-            address("changelist", citations_of(person)),
-            {"action": "delete_selected", "_selected_action": [citation.pk], "post": "yes"},
-        )
+
+    response = editor_client.post(
+        address("delete", citation), {"post": "yes", "change_reason": "Wrong."}
+    )
 
     assert response.status_code == 200
     assert b"Yang Liwei" in response.content
     assert b"Nothing else supports it" in response.content
     assert person.citations.exists()
-
-
-def citations_of(record):
-    return record.citations.model
-
-
-def test_deleting_all_supports_together_is_refused(editor_client):
-    person = make_person()
-    cite(person)
-    keys = list(person.citations.values_list("pk", flat=True))
-    data = {"action": "delete_selected", "post": "yes"}
-    page = address("changelist", citations_of(person))
-
-    editor_client.post(page, data | {"_selected_action": keys})
-    assert person.citations.count() == 2
-
-    editor_client.post(page, data | {"_selected_action": keys[:1]})
-    assert person.citations.count() == 1
 
 
 def test_the_only_support_cannot_turn_into_a_dispute_on_its_own_page(editor_client):
@@ -360,7 +329,6 @@ def test_publish_action_publishes_all_or_none(editor_client):
     publish(supported)
     supported.refresh_from_db()
     assert supported.is_public
-    assert LogEntry.objects.get(object_id=supported.pk).get_change_message() == "Changed State."
 
 
 def test_withdraw_action_hides_from_the_public(editor_client):
@@ -374,10 +342,9 @@ def test_withdraw_action_hides_from_the_public(editor_client):
     assert not people[0].__class__.objects.public().exists()
 
 
-def test_actions_need_the_permission_to_change(client, editor):
+def test_only_reviewers_publish(client, db):
     person = make_person(state="draft")
-    editor.user_permissions.remove(editor.user_permissions.get(codename="change_person"))
-    client.force_login(editor)
+    client.force_login(make_user("Editor"))
 
     client.post(
         address("changelist", person.__class__),
@@ -488,37 +455,6 @@ def test_an_address_is_chosen_once(editor_client):
 # History, view on site, protection
 
 
-def test_history_of_a_record_tells_what_happened_to_its_parts_and_evidence(editor_client):
-    transfer = make_transfer()
-    act = make_act(transfer)
-    page = address("change", transfer)
-    fields = form_fields(editor_client.get(page))
-    editor_client.post(page, fields | {"material": "Basalt", "acts-0-place": "Beijing"})
-
-    act_page = address("change", act)
-    fields = form_fields(editor_client.get(act_page))
-    number = add_row(fields, "citations", field="date", source=make_source(title="Diary").pk)
-    assert number == 0
-    response = editor_client.post(act_page, fields | {"note": "In the rain"})
-    assert response["Location"] == f"{page}#acts-group"  # back to the record
-
-    history = editor_client.get(address("history", transfer)).content.decode()
-    assert "Changed Material." in history
-    assert "Changed Place for act “Given, 22 May 1978”." in history
-    assert "Changed Note for act “Given, 22 May 1978”." in history
-    assert "Added act citation “Date: Diary, of Given, 22 May 1978”." in history
-
-
-def test_history_tells_of_a_citation_deleted_by_itself(editor_client):
-    person = make_person()
-    extra = cite(person, "known_for", make_source(title="Diary"))
-
-    editor_client.post(address("delete", extra), {"post": "yes"})
-
-    history = editor_client.get(address("history", person)).content.decode()
-    assert "Deleted person citation “Known for: Diary”." in history
-
-
 def test_only_public_records_link_to_the_site(editor_client):
     public, draft = make_person(), make_person(state="draft")
     act = make_act(make_transfer())
@@ -551,10 +487,10 @@ def test_a_source_leads_to_all_that_rests_on_it(editor_client):
     cite(make_act(), "date", source)
 
     page = editor_client.get(address("change", source)).content.decode()
-    assert f"{address('changelist', citations_of(person))}?source__id__exact={source.pk}" in page
+    assert f"{address('changelist', person.citations.model)}?source__id__exact={source.pk}" in page
 
     listed = editor_client.get(
-        address("changelist", citations_of(person)), {"source__id__exact": source.pk}
+        address("changelist", person.citations.model), {"source__id__exact": source.pk}
     )
     assert [row.subject for row in listed.context["cl"].result_list] == [person]
 

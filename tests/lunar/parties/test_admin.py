@@ -53,11 +53,12 @@ def test_successors_are_lists(editor_client):
 
 
 def test_a_country_that_acted_cannot_be_deleted(editor_client):
-    giver = make_country()
+    giver = make_country(state="draft")
     make_transfer(giver=giver)
 
     response = editor_client.post(
-        reverse("admin:parties_country_delete", args=[giver.pk]), {"post": "yes"}
+        reverse("admin:parties_country_delete", args=[giver.pk]),
+        {"post": "yes", "change_reason": "Wrong."},
     )
 
     assert response.status_code == 200
