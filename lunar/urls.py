@@ -18,6 +18,7 @@ urlpatterns = [
     path("about/method/", views.MethodView.as_view(), name="method"),
     path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),
     path("about/gallery/", views.GalleryView.as_view(), name="gallery"),
+    path("", include("lunar.desk.urls")),
     path("pictures/", include("lunar.pictures.urls")),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
