@@ -5,11 +5,13 @@ LUNAR_SECRET_KEY     production: at least 50 characters
 LUNAR_ALLOWED_HOSTS  production: host names, separated by commas
 LUNAR_DATA_DIR       where the SQLite database and collected static files live (default: var/)
 LUNAR_HTTPS          production: "off" only behind nothing but a private network
+LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 """
 
 import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -68,7 +70,7 @@ INSTALLED_APPS = [
     "diplomacy",
     "lunar.canonical",
     "lunar.desk",
-    "django.contrib.admin",
+    "lunar.desk.admin_config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +80,10 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -92,7 +98,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "lunar.urls"
@@ -145,6 +153,21 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: who is locked out costs no password hash
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Wrong passwords are counted in the database, for all processes together, by user name and
+# address: one attacker locks nobody else out, and finds no name by being locked out of it.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "lunar.clients.client_address"
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Lunar Record"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -189,9 +212,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+PROXIES = int(os.environ.get("LUNAR_PROXIES", "1" if PRODUCTION else "0"))
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"

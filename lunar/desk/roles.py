@@ -24,7 +24,12 @@ DESK_PERMISSIONS = {
     "Contributor": _DRAFTS,
     "Editor": _EDITS,
     "Reviewer": [*_EDITS, "publish", "withdraw", "revert", "merge", "answer"],
-    "Administrator": ["view_revision"],
+    "Administrator": [
+        "view_revision",
+        "view_secondfactorrule",
+        "add_secondfactorrule",
+        "delete_secondfactorrule",
+    ],
 }
 
 # Which permission of the desk it takes to move a record from state to state. What was public once

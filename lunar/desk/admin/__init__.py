@@ -1,3 +1,4 @@
+from lunar.desk.admin.accounts import AccountAdmin
 from lunar.desk.admin.editor import EMPTY, EditorAdmin, change_url, date_column
 from lunar.desk.admin.evidence import CitationAdmin, CitationInline, register_citations
 from lunar.desk.admin.records import (
@@ -11,6 +12,7 @@ from lunar.desk.admin.records import (
 __all__ = [
     "ABSENCES",
     "EMPTY",
+    "AccountAdmin",
     "CitationAdmin",
     "CitationInline",
     "EditorAdmin",

@@ -1,0 +1,36 @@
+"""The editors' desk as a site: its name, its front page, and who gets in."""
+
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+
+from lunar.desk import account, second_factor
+
+
+class DeskSite(admin.AdminSite):
+    """Django's admin; what can be edited is registered in each app's `admin`."""
+
+    site_header = "Lunar Record — editors' desk"
+    site_title = "Lunar Record"
+    index_title = "What the record holds"
+    enable_nav_sidebar = False  # base_site.html leads to every list in one line
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not second_factor.is_pending(request)
+
+    def login(self, request, extra_context=None):
+        """Ask whoever has given a password for the second factor, instead of for another one."""
+        if super().has_permission(request) and second_factor.is_pending(request):
+            asked = {"next": request.GET.get("next", "")}
+            return redirect(f"{reverse('admin:second-factor')}?{urlencode(asked)}")
+        return super().login(request, extra_context)
+
+    def get_urls(self):
+        return [
+            path("account/", self.admin_view(account.account), name="account"),
+            path("second-factor/", second_factor.verify, name="second-factor"),
+            path("second-factor/set-up/", second_factor.set_up, name="second-factor-set-up"),
+            path("second-factor/remove/", second_factor.remove, name="second-factor-remove"),
+            *super().get_urls(),
+        ]
