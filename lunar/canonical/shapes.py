@@ -13,6 +13,7 @@ from django.db import models
 FILES = {
     "sources": "sources.Source",
     "exclusions": "sources.Exclusion",
+    "former_addresses": "desk.FormerAddress",
     "countries": "parties.Country",
     "organizations": "parties.Organization",
     "people": "parties.Person",
