@@ -1,0 +1,120 @@
+"""An import that is killed at any moment is written as a whole or not at all."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+
+from tests.lunar.desk.exchange.files import csv_file
+
+KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
+PEOPLE = 150
+IMPORT = """
+import django, sys
+django.setup()
+from django.contrib.auth.models import User
+from lunar.desk.exchange.carried import confirm, preview, read_carried
+from lunar.desk.exchange.tables import read_table
+from lunar.parties.models import Person
+user, _ = User.objects.get_or_create(username="root", is_staff=True, is_superuser=True)
+with open(sys.argv[1], "rb") as file:
+    _, carried = preview(user, Person, read_table(file.read()))
+print("previewed", flush=True)
+confirm(user, Person, read_carried(user, Person, carried), "As the list says.")
+print("imported", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    rows = [[f"person-{number}", f"Person {number}"] for number in range(PEOPLE)]
+    path = tmp_path_factory.mktemp("import") / "people.csv"
+    path.write_bytes(csv_file(["slug", "name"], *rows))
+    return path
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """A data directory with empty tables, and the environment for a process that uses it."""
+    data = tmp_path_factory.mktemp("data")
+    environment = os.environ | {
+        "LUNAR_ENV": "local",
+        "LUNAR_DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "lunar.settings",
+    }
+    migrate = python(environment, "manage.py", "migrate", "-v0")
+    migrate.communicate(timeout=120)
+    assert migrate.returncode == 0
+    return data / "record.sqlite3", environment
+
+
+def python(environment, *arguments):
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def state(database):
+    """Return how many people and revisions a sound database has, and how many can be found."""
+    connection = sqlite3.connect(database)
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        return tuple(
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            for table in (
+                "parties_person",
+                "desk_revision",
+                "parties_person WHERE search_text <> ''",
+            )
+        )
+    finally:
+        connection.close()
+
+
+def test_a_killed_import_leaves_everything_or_nothing(file, installation):
+    database, environment = installation
+    complete = (PEOPLE, PEOPLE, PEOPLE)
+    lasts = seconds_of_an_import(environment, file)
+    assert state(database) == complete
+    chance = random.Random(20250210)  # noqa: S311
+    for _ in range(KILLS):
+        empty(database)
+        killed = python(environment, "-c", IMPORT, file)
+        assert killed.stdout.readline() == "previewed\n"
+        assert state(database) == (0, 0, 0)
+        time.sleep(chance.uniform(0, 1.2 * lasts))
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate(timeout=30)
+        assert state(database) in {(0, 0, 0), complete}
+
+
+def seconds_of_an_import(environment, file):
+    """Import once to the end; return how long the writing took."""
+    whole = python(environment, "-c", IMPORT, file)
+    assert whole.stdout.readline() == "previewed\n"
+    begun = time.monotonic()
+    assert whole.stdout.readline() == "imported\n"
+    lasts = time.monotonic() - begun
+    whole.communicate(timeout=30)
+    assert whole.returncode == 0
+    return lasts
+
+
+def empty(database):
+    """Take the people and their revisions out again, for another import."""
+    connection = sqlite3.connect(database)
+    with connection:
+        for table in ("parties_person", "desk_revision"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    connection.close()
