@@ -11,6 +11,11 @@ NAME = "editor"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
+def make_password():
+    """Return a new password that can be read aloud."""
+    return get_random_string(16, LETTERS)
+
+
 class Login(NamedTuple):
     """How to log in; the password is "" where only whoever changed it knows it."""
 
@@ -32,7 +37,7 @@ def demo_editor():
         known = bool(password) and editor.check_password(password)
         return Login(NAME, password if known else "")
     if not password:
-        password = get_random_string(16, LETTERS)
+        password = make_password()
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             path.chmod(0o600)  # a file that was there already keeps its mode otherwise
             file.write(password + "\n")
