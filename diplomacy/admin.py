@@ -57,6 +57,7 @@ class ActInline(PartInline):
 
 @admin.register(Transfer)
 class TransferAdmin(RecordAdmin):
+    worklists = {**RecordAdmin.worklists, "stale": "Not seen in place for five years"}
     list_display = [
         "title",
         "kind",

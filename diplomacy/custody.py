@@ -133,7 +133,7 @@ class Custody:
 
 
 def custody(transfer):
-    """Return what follows from the acts of `transfer`, read from the database.
+    """Return what follows from the acts of `transfer` as loaded, or else as the database has them.
 
     The date of a transfer is that of the first act by which material passed, or else of the last
     act that sought it. A status is disputed when a source disputes that the act behind it happened.

@@ -1,7 +1,8 @@
 from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import DetailView, TemplateView
+from django.urls import reverse
+from django.views.generic import TemplateView
 
 from diplomacy.countries import taking_part
 from diplomacy.filters import (
@@ -22,6 +23,7 @@ from diplomacy.pages import (
 )
 from diplomacy.pages.listed import list_url, pair_url
 from diplomacy.tables import AgreementTable, CountryTable, DisplayTable, TransferTable
+from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.parties.models import Country
 from lunar.sources.evidence import with_evidence
@@ -54,25 +56,22 @@ class TransferListView(RecordListView):
 
     def _series(self, slug):
         """Return what is known of the series asked for; None if none is."""
-        named = TransferSeries.objects.public().prefetch_related(*with_evidence())
+        named = TransferSeries.objects.public().prefetch_related(*with_evidence(TransferSeries))
         series = named.filter(slug=slug).first() if slug else None
         return SeriesPart(series) if series else None
 
 
-class TransferDetailView(DetailView):
+class TransferDetailView(RecordDetailView):
     queryset = (
-        Transfer.objects.public()
-        .for_list()
+        Transfer.objects.for_list()
         .select_related("reciprocates")
         .prefetch_related(
             Prefetch("acts", Act.objects.with_parties()),
-            *with_evidence("acts"),
+            *with_evidence(Transfer, "acts"),
             "missions",
         )
     )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=TransferPage(self.object), **kwargs)
+    page_class = TransferPage
 
 
 class DisplayListView(RecordListView):
@@ -110,21 +109,22 @@ class CountryListView(RecordListView):
         return taking_part()
 
 
-class CountryDetailView(DetailView):
-    queryset = Country.objects.public().select_related("part_of").prefetch_related(*with_evidence())
+class CountryDetailView(RecordDetailView):
+    queryset = Country.objects.select_related("part_of").prefetch_related(*with_evidence(Country))
+    page_class = CountryPage
     template_name = "diplomacy/country_detail.html"
     slug_field = "code"
     slug_url_kwarg = "code"
 
     def get(self, request, *args, **kwargs):
-        code = kwargs["code"]
-        if code != code.upper():
-            country = get_object_or_404(Country.objects.public(), code=code.upper())
-            return redirect(country, permanent=True)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=CountryPage(self.object), **kwargs)
+        code = self.kwargs["code"]
+        if code == code.upper():
+            return super().get(request, *args, **kwargs)
+        self.kwargs["code"] = code.upper()
+        if not self.named(self.get_queryset()).exists() and not self.withdrawal():
+            raise Http404("No country has this code.")
+        address = reverse("diplomacy:country-detail", kwargs=self.kwargs, query=request.GET)
+        return redirect(address, permanent=True)
 
 
 class PairView(TemplateView):
@@ -156,24 +156,19 @@ class AgreementListView(RecordListView):
         return Agreement.objects.public().with_country_count()
 
 
-class AgreementDetailView(DetailView):
-    queryset = Agreement.objects.public().prefetch_related(
+class AgreementDetailView(RecordDetailView):
+    queryset = Agreement.objects.prefetch_related(
         Prefetch(
-            "adherences", Adherence.objects.public().select_related("country", "organization")
+            "adherences",
+            Adherence.objects.of_public_countries().select_related("country", "organization"),
         ),
-        *with_evidence("adherences"),
+        *with_evidence(Agreement, "adherences"),
     )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=AgreementPage(self.object), **kwargs)
+    page_class = AgreementPage
 
 
-class PracticeDetailView(DetailView):
-    queryset = (
-        Practice.objects.public()
-        .select_related("follows")
-        .prefetch_related(*with_evidence(), "countries")
+class PracticeDetailView(RecordDetailView):
+    queryset = Practice.objects.select_related("follows").prefetch_related(
+        *with_evidence(Practice), "countries"
     )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=PracticePage(self.object), **kwargs)
+    page_class = PracticePage

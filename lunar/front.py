@@ -10,6 +10,7 @@ from diplomacy.countries import RECEIVED
 from diplomacy.filters import GONE
 from diplomacy.models import Practice, Transfer
 from diplomacy.pages.listed import list_url
+from lunar.desk.log import latest_changes
 from lunar.mass import mass_in_words
 from lunar.parties.models import Country
 from lunar.sources.models import Citation, Source
@@ -19,6 +20,7 @@ FOUNDING_SOURCE = "joongang-moon-diplomacy-2025"
 FOUNDING_FIRST = Case(When(source__slug=FOUNDING_SOURCE, then=0), default=1)
 DISAGREEMENTS = 4
 LATEST = 6
+LATEST_CHANGES = 5
 
 
 @dataclass
@@ -98,6 +100,11 @@ class FrontPage:
                 owner = citation.owner
                 found.setdefault((type(owner), owner.pk), citation)
         return sorted(found.values(), key=_interest)[:DISAGREEMENTS]
+
+    @cached_property
+    def changes(self):
+        """The latest changes of the record; a load of many records is one."""
+        return latest_changes(LATEST_CHANGES)
 
     @cached_property
     def founding_source(self):

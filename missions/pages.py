@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import Count, F, Window
 
 from lunar.edtf import chronological
 from lunar.sources.evidence import Evidence, native
@@ -112,11 +112,11 @@ class MissionPage:
         """The first public transfers of this mission's material, the many displays last."""
         single_first = F("series__is_goodwill").asc(nulls_first=True)
         ordered = self.mission.transfers.public().order_by(single_first, *chronological("date"))
-        return ordered[:TRANSFERS_SHOWN]
+        return list(ordered.annotate(number_of_all=Window(Count("pk")))[:TRANSFERS_SHOWN])
 
     @cached_property
     def transfer_count(self):
-        return self.mission.transfers.public().count()
+        return self.transfers[0].number_of_all if self.transfers else 0
 
 
 class ProgrammePage:

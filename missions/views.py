@@ -1,6 +1,7 @@
 from django.db.models import Prefetch
-from django.views.generic import DetailView, TemplateView
+from django.views.generic import TemplateView
 
+from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.sources.evidence import with_evidence
 from missions.filters import MissionFilterSet, ProgrammeFilterSet, SampleFilterSet
@@ -24,22 +25,16 @@ class MissionListView(RecordListView):
         return missions if self.request.GET.get("visitors") == "yes" else missions.to_the_moon()
 
 
-class MissionDetailView(DetailView):
-    queryset = (
-        Mission.objects.public()
-        .select_related("programme", "sample_return")
-        .prefetch_related(
-            Prefetch("landings", Landing.objects.select_related("spacecraft")),
-            Prefetch("crew", CrewMember.objects.public().select_related("person")),
-            *with_evidence("spacecraft", "landings", "events", "crew", "sample_return"),
-            "operators",
-            "countries",
-            "types",
-        )
+class MissionDetailView(RecordDetailView):
+    queryset = Mission.objects.select_related("programme", "sample_return").prefetch_related(
+        Prefetch("landings", Landing.objects.select_related("spacecraft")),
+        Prefetch("crew", CrewMember.objects.of_public_people().select_related("person")),
+        *with_evidence(Mission, "spacecraft", "landings", "events", "crew", "sample_return"),
+        "operators",
+        "countries",
+        "types",
     )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=MissionPage(self.object), **kwargs)
+    page_class = MissionPage
 
 
 class ProgrammeListView(RecordListView):
@@ -53,13 +48,11 @@ class ProgrammeListView(RecordListView):
         return Programme.objects.public().prefetch_related("countries").with_mission_count()
 
 
-class ProgrammeDetailView(DetailView):
-    queryset = Programme.objects.public().prefetch_related(
-        *with_evidence(), "countries", "operators"
+class ProgrammeDetailView(RecordDetailView):
+    queryset = Programme.objects.prefetch_related(
+        *with_evidence(Programme), "countries", "operators"
     )
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=ProgrammePage(self.object), **kwargs)
+    page_class = ProgrammePage
 
 
 class SampleListView(RecordListView):
@@ -74,7 +67,7 @@ class SampleListView(RecordListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        figures = Figure.objects.public().prefetch_related(*with_evidence())
+        figures = Figure.objects.public().prefetch_related(*with_evidence(Figure))
         total = SampleReturn.objects.filter(pk__in=context["filterset"].qs.values("pk")).total_g()
         asked = context["filterset"]
         return context | {

@@ -19,7 +19,7 @@ LOADING = {
 }
 
 
-TEXTS = ("text/", "image/svg+xml", "application/json", "application/xml")
+TEXTS = ("text/", "image/svg+xml", "application/json", "application/xml", "application/atom+xml")
 
 
 class Page:

@@ -8,7 +8,16 @@ from django.test import Client
 from django.utils.html import escape
 
 from tests.html import Page
-from tests.world import HOSTILE, SECRET, make_world, plant_drafts, plant_hostile_texts
+from tests.world import (
+    HOSTILE,
+    SECRET,
+    make_world,
+    plant_drafts,
+    plant_history,
+    plant_hostile_texts,
+    plant_suggestions,
+    plant_withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +28,7 @@ LISTS = [
     "/people/",
     "/organizations/",
     "/sources/",
+    "/changes/",
     "/diplomacy/transfers/",
     "/diplomacy/displays/",
     "/diplomacy/countries/",
@@ -32,6 +42,8 @@ OTHERS = [
     "/search/",
     "/search/?q=soil",
     "/search/?q=nothing+has+this+name",
+    "/suggest/",
+    "/suggest/?record=mission/chang-e-5&field=landing-1-position",
     "/search/?q=%00%F0%9F%8C%95+%22%3E%3Cscript%3E",
 ]
 ASKED = {
@@ -48,6 +60,9 @@ def world(django_db_setup, django_db_blocker):
         world = make_world()
         plant_drafts(world)
         plant_hostile_texts()
+        world.withdrawn = plant_withdrawn()
+        plant_history(world)
+        plant_suggestions(world)
         yield world
         transaction.set_rollback(True)
 
@@ -58,7 +73,8 @@ def crawled(world):
     client, found, waiting = Client(), {}, ["/"]
     while waiting:
         address, _ = urldefrag(waiting.pop())
-        if address in found or address.startswith("/admin/"):
+        # The form for each single value is that for the record, with another value first.
+        if address in found or address.startswith("/admin/") or "&field=" in address:
             continue
         found[address] = page = Page(client.get(address))
         # Of what a filtered or sorted list leads to, the list itself leads to the like.
@@ -111,6 +127,12 @@ def test_every_kind_of_page_has_a_title_of_its_own(client, world):
     assert sorted(titles) == sorted(set(titles))
 
 
+def test_the_crawl_reads_the_forms_for_corrections(crawled):
+    forms = [page for address, page in crawled.items() if address.startswith("/suggest/?")]
+
+    assert len(forms) > 10
+
+
 def test_every_link_leads_to_a_page_and_a_place_on_it(crawled):
     broken = set()
     for page in crawled.values():
@@ -150,6 +172,33 @@ def test_no_page_says_a_word_of_a_draft(crawled):
     told = [address for address, page in crawled.items() if SECRET in page.text.lower()]
 
     assert sorted(told) == []
+
+
+def test_the_address_of_a_withdrawn_record_says_only_that_and_why(client, world):
+    for record in world.withdrawn:
+        response = client.get(record.get_absolute_url())
+        if "?" in response.wsgi_request.get_full_path():  # of a series: a list without it
+            continue
+        page = Page(response)
+
+        assert (page.status, page.problems) == (410, []), record
+        assert "Of another Moon." in page.text
+        assert SECRET not in page.text.lower()
+
+
+def test_what_was_withdrawn_is_told_of_by_its_address_alone(crawled):
+    told = crawled["/changes/mission/gone/"]
+
+    assert told.status == 200
+    assert "It was never flown." in told.text
+    assert "<code>/missions/gone/</code>" in told.text
+
+
+def test_the_crawl_reads_what_feeds_say(crawled):
+    feeds = [page for address, page in crawled.items() if address.endswith(".atom")]
+
+    assert len(feeds) > 2
+    assert all("<entry>" in feed.text for feed in feeds)
 
 
 @pytest.mark.parametrize("path", LISTS)

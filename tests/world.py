@@ -3,11 +3,14 @@
 from types import SimpleNamespace
 
 from django.db import models
+from django.utils import timezone
 
 from diplomacy.models import Act, Agreement, Practice, Transfer, TransferSeries
+from lunar.desk.history import Way, recording
+from lunar.desk.models import SuggestedValue, Suggestion
 from lunar.edtf import EdtfField
 from lunar.parties.models import Country, Organization, Person
-from lunar.sources.models import Source
+from lunar.sources.models import Record, Source
 from missions.models import (
     CrewMember,
     Figure,
@@ -147,6 +150,18 @@ def plant_drafts(world):
     _link_to_drafts(world, drafts)
 
 
+def plant_withdrawn():
+    """Publish records that say SECRET in every text, withdraw them again and return them."""
+    with recording(None, "Added.", Way.COMMAND):
+        rows, _ = make_one_of_each(SECRET, "set-aside")
+    records = [row for row in vars(rows).values() if isinstance(row, Record)]
+    with recording(None, "Of another Moon.", Way.COMMAND):
+        for record in records:
+            record.state = Record.State.WITHDRAWN
+            record.save()
+    return records
+
+
 def plant_hostile_texts():
     """Add public records with markup in every text."""
     rows, source = make_one_of_each(HOSTILE, "hostile")
@@ -154,6 +169,47 @@ def plant_hostile_texts():
     for row in vars(rows).values():
         make.cite(row, "", source, **said)
         make.cite(row, row.CITED_FIELDS[0], source, stance="disputes", **said)
+
+
+def plant_history(world):
+    """Change records at the desk: public ones, drafts that say SECRET, one withdrawn since."""
+    editor = make.make_user("Reviewer", username=SECRET, first_name=SECRET)
+
+    def change(record, reason, **values):
+        with recording(editor, reason, Way.FORM):
+            for name, value in values.items():
+                setattr(record, name, value)
+            record.save()
+
+    change(world.mission, "The launch was later.", launch="2020-11-24")
+    change(world.mission, HOSTILE, aim=HOSTILE, result=f"{HOSTILE} {world.mission.result}")
+    with recording(editor, "Restated.", Way.FORM):
+        world.mission.citations.first().delete()
+        make.cite(world.mission, "launch", quote="On Monday")
+    draft = Mission.objects.get(slug=SECRET)
+    change(draft, f"Reads {SECRET} now.", aim=f"{SECRET} again")
+    named = Transfer.objects.get(title="Public transfer")
+    change(named, "Its occasion is known.", occasion="A visit", series=None)
+    with recording(editor, "It named a draft.", Way.FORM):
+        named.missions.clear()
+        named.acts.get().delete()
+    gone = make.make_mission(slug="gone", name=SECRET, aim=SECRET)
+    change(gone, f"Is {SECRET}.", result=SECRET)
+    change(gone, "It was never flown.", state="withdrawn")
+
+
+def plant_suggestions(world):
+    """Add suggestions of readers that say SECRET in every text: one that waits, one declined."""
+    said = texts(Suggestion, SECRET) | {"sender_email": f"{SECRET}@example.org"}
+    own = {"label": "missions.mission", "key": world.mission.slug, "seen": 0}
+    waiting, answered = (
+        Suggestion.objects.create(**said | own | {"token_digest": f"{SECRET}{n}"}) for n in range(2)
+    )
+    waiting.values.create(**texts(SuggestedValue, SECRET) | {"name": "launch"})
+    now = timezone.now()
+    declined = {"name": "launch", "state": "declined", "answered_at": now}
+    answered.values.create(**texts(SuggestedValue, SECRET) | declined)
+    Suggestion.objects.filter(pk=answered.pk).update(state="answered", answered_at=now)
 
 
 def make_one_of_each(text, slug, **fields):

@@ -29,7 +29,11 @@ class ActQuerySet(models.QuerySet):
 
 
 class Act(Cited):
-    """One dated step of a transfer. What it does to the custody is in `diplomacy.custody`."""
+    """One dated step of a transfer. What it does to the custody is in `diplomacy.custody`.
+
+    A new one gets the next number, which no act of the transfer ever had, from
+    `lunar.desk.history`.
+    """
 
     CITED_FIELDS = ("kind", "date", "place", "from_party", "to_party", "quoted_reason")
 
@@ -104,12 +108,6 @@ class Act(Cited):
             if self.date
             else (self.get_kind_display())
         )
-
-    def save(self, *args, **kwargs):
-        if self.number is None:
-            siblings = Act.objects.filter(transfer=self.transfer)
-            self.number = (siblings.aggregate(top=models.Max("number"))["top"] or 0) + 1
-        super().save(*args, **kwargs)
 
     def natural_key(self):
         return (*self.transfer.natural_key(), self.number)

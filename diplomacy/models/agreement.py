@@ -81,7 +81,10 @@ class AdherenceQuerySet(models.QuerySet):
 
     def public(self):
         """Steps of public countries into public agreements."""
-        return self.filter(agreement__is_public=True, country__is_public=True)
+        return self.of_public_countries().filter(agreement__is_public=True)
+
+    def of_public_countries(self):
+        return self.filter(country__is_public=True)
 
 
 class Adherence(Cited):

@@ -1,5 +1,7 @@
 """Lunar material passing, or meant to pass, from one party to another."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +17,8 @@ from missions.models import Mission
 
 NOTHING_PASSED = Q(status__in=sorted({*Status.sought(), Status.NEVER_DELIVERED}))
 PASSED = ~NOTHING_PASSED & ~Q(status=Status.NOT_RESEARCHED)
+HELD = [Status.GIVEN, Status.LENT, Status.EXCHANGED, Status.HELD, Status.ON_DISPLAY, Status.STORED]
+STALE_YEARS = 5  # without anybody having seen the material where it should be
 
 
 class TransferQuerySet(RecordQuerySet):
@@ -52,6 +56,12 @@ class TransferQuerySet(RecordQuerySet):
         return self.filter(
             Q(giver=one, recipient=other) | Q(giver=other, recipient=one),
         )
+
+    def stale(self, today=None):
+        """Material that somebody holds, last seen in its place years ago or never."""
+        since = (today or date.today()) - timedelta(days=365.25 * STALE_YEARS)
+        unseen = Q(last_confirmed="") | Q(last_confirmed_latest__lt=since)
+        return self.filter(unseen, status__in=HELD)
 
     def involving(self, country):
         return self.filter(Q(giver=country) | Q(recipient=country))
@@ -265,8 +275,8 @@ class Transfer(Record):
     def natural_key(self):
         return (self.slug,)
 
-    def derived(self):
-        return super().derived() | custody(self).as_columns()
+    def derived_from_parts(self):
+        return custody(self).as_columns()
 
     def searched(self):
         return [

@@ -78,5 +78,5 @@ def spans_out_of_order():
 
 def overdue_plans(today):
     """Yield missions still planned although their launch date has passed."""
-    for mission in Mission.objects.filter(outcome=Mission.Outcome.PLANNED, launch_latest__lt=today):
+    for mission in Mission.objects.overdue(today):
         yield finding(mission, "outcome", f"is planned, but {mission.launch} has passed.")

@@ -135,12 +135,21 @@ def rows_of(record):
     They come in load order. The number of queries depends on the kind of record, not on how many
     rows it has.
     """
-    keys, rows = _NaturalKeys(), []
+    return rows_of_all(type(record), [record.pk]).get(record.natural_key()[0], [])
+
+
+def rows_of_all(model, pks):
+    """Return the canonical rows of several records of one kind: {key: rows as `rows_of` has them}.
+
+    It takes as many queries as for one record.
+    """
+    keys, found = _NaturalKeys(), defaultdict(list)
     for shape in shapes().values():
         path, root = path_to_record(shape.model)
-        if root is type(record):
-            rows += _stored_rows(shape, keys, {path or "pk": record.pk}).values()
-    return rows
+        if root is model:
+            for row in _stored_rows(shape, keys, {f"{path or 'pk'}__in": pks}).values():
+                found[row.key[0]].append(row)  # a key begins with that of what the row belongs to
+    return found
 
 
 @cache

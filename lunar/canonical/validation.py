@@ -34,25 +34,31 @@ def findings(today=None, progress=silent):
 
     `progress` is called with how many of the checks are done, and of how many.
     """
-    checks = [
-        wrong_derivations,
-        invalid_rows,
-        broken_tables,
-        evidence.uncited_records,
-        evidence.uncited_values,
-        chronology.missions_out_of_order,
-        chronology.acts_out_of_order,
-        chronology.spans_out_of_order,
-        partial(chronology.overdue_plans, today or date.today()),
-        overdrawn_samples,
-        contradicted_sides,
-        names_without_language,
-        native_names_missing,
-        unknown_country_codes,
-        duplicate_sources,
-    ]
-    for number, check in enumerate(checks, start=1):
-        yield from check()
+    for _, found in findings_by_check(today, progress):
+        yield from found
+
+
+def findings_by_check(today=None, progress=silent):
+    """Yield (title of a check, list of its findings) for every check."""
+    checks = {
+        "Derived columns": wrong_derivations,
+        "Invalid values": invalid_rows,
+        "Broken tables": broken_tables,
+        "Published without a citation": evidence.uncited_records,
+        "Values without a citation": evidence.uncited_values,
+        "Missions out of order": chronology.missions_out_of_order,
+        "Acts out of order": chronology.acts_out_of_order,
+        "Spans out of order": chronology.spans_out_of_order,
+        "Plans whose date has passed": partial(chronology.overdue_plans, today or date.today()),
+        "Mass overdrafts": overdrawn_samples,
+        "Samples from the wrong side": contradicted_sides,
+        "Native names without a language": names_without_language,
+        "Native names missing": native_names_missing,
+        "Unknown country codes": unknown_country_codes,
+        "Sources that may be the same": duplicate_sources,
+    }
+    for number, (title, check) in enumerate(checks.items(), start=1):
+        yield title, list(check())
         progress("checks", number, len(checks))
 
 

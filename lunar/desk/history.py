@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from lunar.canonical.rows import path_to_record, rows_of
 from lunar.canonical.shapes import shapes
-from lunar.desk.models import Revision
+from lunar.desk.models import FormerAddress, Revision
 from lunar.sources.models import Citation, Record, Source
 
 Way, Shown = Revision.Way, Revision.Shown
@@ -70,14 +70,21 @@ class Recording:
         self.editor, self.reason, self.way = editor, reason, way
         self.made_at = timezone.now()
         self.before = {}  # {(model, key): (number of the latest revision, rows)}
+        self._numbers = {}  # {(model, key): number of the latest revision that an editor could see}
+        self._found_so = {}  # {(model, key): revision of what nobody had recorded}
         self._opened = set()  # (model, primary key)
         self.revisions = []
 
     def open(self, record):
-        """Note how `record` stands before it is changed; nothing if that is known already."""
+        """Note how `record` stands before it is changed; nothing if that is known already.
+
+        Where the database can (PostgreSQL), other writers of the record wait from here on, so that
+        it does not change between being compared and being written.
+        """
         if (type(record), record.pk) in self._opened:
             return
-        stored = type(record)._base_manager.filter(pk=record.pk).first() if record.pk else None
+        rows = type(record)._base_manager.select_for_update(no_key=True)
+        stored = rows.filter(pk=record.pk).first() if record.pk else None
         if not stored:
             return
         self._opened.add((type(record), record.pk))
@@ -90,23 +97,25 @@ class Recording:
         model, key = _identity(record)
         if (model, key) not in self.before:
             latest = latest_revision(model, key)
-            self.before[model, key] = (latest.number if latest else 0, [])
+            self._numbers[model, key] = latest.number if latest else 0
+            self.before[model, key] = (self._numbers[model, key], [])
 
     def expect(self, record, seen):
         """Raise StaleRecordError if `record` has another latest revision than number `seen`."""
+        self.open(record)
         model, key = _identity(record)
-        number, _ = self.before.get((model, key)) or (revision_number(record), None)
-        if number != seen:
+        if self._numbers.get((model, key)) != seen:
             raise StaleRecordError(model._meta.label_lower, key, seen)
 
     def _found(self, record, model, key):
-        """Return where the history of a record stands, catching up with what nobody recorded."""
+        """Return where the history of a record stands, with what nobody recorded yet."""
         rows = rows_of(record)
         latest = latest_revision(model, key)
+        self._numbers[model, key] = latest.number if latest else 0
         if latest and latest.rows == Revision.entries(rows):
             return latest.number, rows
         number = latest.number + 1 if latest else 1
-        _keep([make_found(model, key, number, rows, self.made_at)])
+        self._found_so[model, key] = make_found(model, key, number, rows, self.made_at)
         return number, rows
 
     def close(self):
@@ -117,15 +126,16 @@ class Recording:
             "reason": self.reason,
             "made_at": self.made_at,
         }
-        touched = []
+        touched, found = [], []
         for (model, key), (number, before) in self.before.items():
             record = model._default_manager.filter(**{_key_field(model): key}).first()
             rows = rows_of(record) if record else []
             if Revision.entries(rows) != Revision.entries(before):
                 touched += [*before, *rows]
                 title = before[0].title if before else ""
+                found += filter(None, [self._found_so.get((model, key))])
                 self.revisions.append(make_revision(model, key, number + 1, rows, title, **made))
-        _keep(self.revisions)
+        _keep([*found, *self.revisions])
         show_sources(touched)
 
 
@@ -197,6 +207,11 @@ def show_sources(rows):
     revisions.filter(key__in=slugs - public, shown=Shown.WHOLE).update(shown=Shown.HIDDEN)
 
 
+def is_recorded(model):
+    """Return whether rows of `model` are records, or parts or citations of one."""
+    return model in shapes() and model is not FormerAddress
+
+
 def owner_of(row):
     """Return the record that a row is or belongs to."""
     return getattr(row, "owner", row)
@@ -211,6 +226,19 @@ def revision_number(record):
     """Return the number of the latest revision of `record`, 0 if it has none."""
     found = Revision.objects.of(record).values_list("number", flat=True).first()
     return found or 0
+
+
+def _number_part(sender, instance, **kwargs):
+    """Give a new part the next number in its record: never one that a deleted part had."""
+    if sender not in shapes() or getattr(instance, "number", 0) is not None:
+        return
+    parent = shapes()[sender].key[0].name
+    siblings = sender._base_manager.filter(**{parent: getattr(instance, parent)})
+    used = {0, *siblings.values_list("number", flat=True)}
+    for entries in Revision.objects.of(owner_of(instance)).values_list("rows", flat=True):
+        label = sender._meta.label_lower
+        used |= {entry["fields"].get("number", 0) for entry in entries if entry["model"] == label}
+    instance.number = max(used) + 1
 
 
 def _keep(revisions):
@@ -233,6 +261,7 @@ def _key_field(model):
 def connect():
     """Listen to every write of a canonical row; called once when the app is ready."""
     pre_save.connect(_open_owners, dispatch_uid="open-revised")
+    pre_save.connect(_number_part, dispatch_uid="number-part")  # once its record is open
     pre_delete.connect(_open_owners, dispatch_uid="open-deleted")
     post_save.connect(_open_new, dispatch_uid="open-new")
     m2m_changed.connect(_open_linked, dispatch_uid="open-linked")
@@ -241,7 +270,7 @@ def connect():
 def _open_owners(sender, instance, **kwargs):
     """Open the record that a row belongs to in the database, and the one it is to belong to."""
     one = _under_way.get()
-    if not one or sender not in shapes():
+    if not one or not is_recorded(sender):
         return
     stored = sender._base_manager.filter(pk=instance.pk).first() if instance.pk else None
     for row in filter(None, [stored, instance]):
@@ -253,7 +282,7 @@ def _open_owners(sender, instance, **kwargs):
 
 def _open_new(sender, instance, created=False, **kwargs):
     one = _under_way.get()
-    if one and created and sender in shapes() and not path_to_record(sender)[0]:
+    if one and created and is_recorded(sender) and not path_to_record(sender)[0]:
         one.open_new(instance)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from lunar.canonical.loader import loaded
 from lunar.canonical.plan import WRITING
 from lunar.canonical.shapes import shapes
-from lunar.desk.history import make_found, make_revision, show_sources
+from lunar.desk.history import is_recorded, make_found, make_revision, show_sources
 from lunar.desk.models import Revision
 
 BATCH = 500  # keys of one query
@@ -24,8 +24,9 @@ def _keep(sender, plan, reason, **kwargs):
     before, after = _by_record(plan, "stored"), _by_record(plan, "final")
     changed = defaultdict(dict)  # {model: {key: None}}, in the order of the load
     for step in plan.to(*WRITING):
-        model, (key,) = _record_of(step.row, plan)
-        changed[model][key] = None
+        if is_recorded(step.row.shape.model):
+            model, (key,) = _record_of(step.row, plan)
+            changed[model][key] = None
     touched = []
     for model, keys in changed.items():
         revisions = []
@@ -51,7 +52,7 @@ def _by_record(plan, state):
     found = defaultdict(list)
     for step in plan.steps.values():
         row = getattr(step, state)
-        if row:
+        if row and is_recorded(row.shape.model):
             model, (key,) = _record_of(row, plan)
             found[model, key].append(row)
     order = {model: position for position, model in enumerate(shapes())}

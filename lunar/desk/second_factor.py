@@ -23,6 +23,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from lunar.desk.models import SecondFactorRule
+from lunar.desk.roles import may_see
 
 RECOVERY_CODES = 10
 
@@ -87,8 +88,7 @@ def for_those_at_the_door(view):
     """Let in whoever may come to the desk, with or without the second factor."""
 
     def guarded(request):
-        user = request.user
-        if not (user.is_active and user.is_staff):
+        if not may_see(request.user):
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         return view(request)
 

@@ -3,6 +3,7 @@ from django.contrib import admin
 from lunar.desk.admin import (
     ABSENCES,
     EvidenceFilter,
+    MergeMixin,
     RecordAdmin,
     date_column,
     register_citations,
@@ -50,7 +51,7 @@ class CountryAdmin(RecordAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RecordAdmin):
+class OrganizationAdmin(MergeMixin, RecordAdmin):
     list_display = [
         "name",
         "short_name",
@@ -87,7 +88,7 @@ class OrganizationAdmin(RecordAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(MergeMixin, RecordAdmin):
     list_display = ["name", "native_name", "country", "known_for", "citation_count", "state"]
     list_filter = ["state", EvidenceFilter, ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]

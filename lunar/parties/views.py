@@ -1,5 +1,4 @@
-from django.views.generic import DetailView
-
+from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.parties.filters import OrganizationFilterSet, PersonFilterSet
 from lunar.parties.models import Organization, Person
@@ -17,12 +16,10 @@ class PersonListView(RecordListView):
     noun = ("person", "people")
 
 
-class PersonDetailView(DetailView):
-    queryset = Person.objects.public().select_related("country").prefetch_related(*with_evidence())
+class PersonDetailView(RecordDetailView):
+    queryset = Person.objects.select_related("country").prefetch_related(*with_evidence(Person))
+    page_class = PersonPage
     template_name = "parties/person_detail.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=PersonPage(self.object), **kwargs)
 
 
 class OrganizationListView(RecordListView):
@@ -36,11 +33,9 @@ class OrganizationListView(RecordListView):
         return Organization.objects.public().select_related("country").with_held_count()
 
 
-class OrganizationDetailView(DetailView):
-    queryset = (
-        Organization.objects.public().select_related("country").prefetch_related(*with_evidence())
+class OrganizationDetailView(RecordDetailView):
+    queryset = Organization.objects.select_related("country").prefetch_related(
+        *with_evidence(Organization)
     )
+    page_class = OrganizationPage
     template_name = "parties/organization_detail.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=OrganizationPage(self.object), **kwargs)

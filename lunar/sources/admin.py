@@ -4,6 +4,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
 from lunar.desk.admin.editor import EditorAdmin, changelist_url, date_column
+from lunar.desk.admin.merging import MergeMixin
+from lunar.desk.worklists import WorklistFilter
 from lunar.sources.models import Exclusion, Source
 from lunar.sources.models.source import citation_models
 from lunar.text import clean_text
@@ -26,7 +28,7 @@ class ArchiveFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(EditorAdmin):
+class SourceAdmin(MergeMixin, EditorAdmin):
     list_display = [
         "title",
         "publisher",
@@ -36,7 +38,8 @@ class SourceAdmin(EditorAdmin):
         "language",
         "cited_by",
     ]
-    list_filter = ["kind", "standing", ArchiveFilter, "language"]
+    list_filter = [WorklistFilter, "kind", "standing", ArchiveFilter, "language"]
+    worklists = {"unarchived": "Sources without an archived copy"}
     search_fields = ["search_text"]
     readonly_fields = ["rests_on_it"]
     slug_from = ("publisher", "title")

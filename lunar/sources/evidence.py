@@ -5,7 +5,10 @@ sources are numbered in the order in which the page first needs them.
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.html import format_html
 
 from lunar.sources.models import Citation
@@ -30,7 +33,8 @@ class Note:
 class Fact:
     """One value of a page with what supports and what disputes it.
 
-    `reasons` are the notes that argue for the chosen value or explain it.
+    `reasons` are the notes that argue for the chosen value or explain it. `record` is the one that
+    states the value or, for a part, whose part it is; None for a value that nobody types in.
     """
 
     name: str
@@ -40,11 +44,25 @@ class Fact:
     notes: list[Note] = field(default_factory=list)
     disputes: list[Note] = field(default_factory=list)
     reasons: list[Note] = field(default_factory=list)
+    record: object = None
 
     @property
     def numbers(self):
         """The footnote numbers behind the value, each once, in order."""
         return sorted({note.number for note in self.notes})
+
+    @property
+    def label_in_text(self):
+        """The label as it stands within a sentence: "launch", "COSPAR id"."""
+        first, rest = self.label[:1], self.label[1:]
+        return self.label if rest[:1].isupper() else first.lower() + rest
+
+    @property
+    def suggest_url(self):
+        """Where a reader suggests a correction of this value; "" where that cannot be."""
+        if self.record is None or not self.record.is_public:
+            return ""
+        return suggest_url(self.record, self.name)
 
 
 @dataclass
@@ -84,13 +102,28 @@ def group_statements(uses):
     return list(found.values())
 
 
-def with_evidence(*paths):
-    """Return prefetches of the citations, with sources, of a record and of the parts named.
+def with_evidence(model, *paths):
+    """Return prefetches of the citations, with sources, of a `model` and of its parts named.
 
-    >>> Mission.objects.prefetch_related(*with_evidence("landings", "events"))
+    >>> Mission.objects.prefetch_related(*with_evidence(Mission, "landings", "events"))
+
+    Each takes one query, after those that load the parts.
     """
-    lookups = ["citations", *(f"{path}__citations" for path in paths)]
-    return [f"{lookup}__source" for lookup in lookups]
+    parts = [(f"{path}__citations", model._meta.get_field(path).related_model) for path in paths]
+    return [_citations(lookup, subject) for lookup, subject in [("citations", model), *parts]]
+
+
+def _citations(lookup, subject):
+    citations = subject._meta.get_field("citations").related_model
+    return Prefetch(lookup, citations.objects.select_related("source").defer("source__search_text"))
+
+
+def suggest_url(record, field=""):
+    """Return where a reader suggests a correction of a record, or of one value on its page."""
+    asked = {"record": f"{record._meta.model_name}/{record.natural_key()[0]}"}
+    if field:
+        asked["field"] = field
+    return f"{reverse('suggest')}?{urlencode(asked, safe='/')}"
 
 
 class Evidence:
@@ -128,6 +161,7 @@ class Evidence:
             notes=notes,
             disputes=[self._note(c, label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
+            record=subject.owner,
         )
 
     def optional(self, name, value=None, *, of=None, label=""):
@@ -159,6 +193,7 @@ class Evidence:
             notes=notes,
             disputes=[self._note(c, label, about=c.field_label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
+            record=part.owner,
         )
 
     def _reasons(self, notes, cited, *, is_disputed):

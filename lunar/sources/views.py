@@ -1,5 +1,4 @@
-from django.views.generic import DetailView
-
+from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.sources.evidence import group_statements
 from lunar.sources.filters import SourceFilterSet
@@ -18,10 +17,10 @@ class SourceListView(RecordListView):
         return Source.objects.public().with_citation_count()
 
 
-class SourceDetailView(DetailView):
+class SourceDetailView(RecordDetailView):
     """A source and every public value that rests on it or that it disputes."""
 
-    queryset = Source.objects.public()
+    queryset = Source.objects.all()
     template_name = "sources/source_detail.html"
 
     def get_context_data(self, **kwargs):

@@ -74,6 +74,7 @@ class MissionTypeAdmin(EditorAdmin):
 
 @admin.register(Mission)
 class MissionAdmin(RecordAdmin):
+    worklists = {**RecordAdmin.worklists, "overdue": "Plans whose date has passed"}
     list_display = [
         "name",
         "native_name",

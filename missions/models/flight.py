@@ -26,7 +26,10 @@ class EventQuerySet(PartQuerySet):
 
 
 class MissionPart(Cited):
-    """A part of a mission; its number tells it from its siblings and stays when they change."""
+    """A part of a mission; its number tells it from its siblings and stays when they change.
+
+    A new one gets the next number, which none of the mission ever had, from `lunar.desk.history`.
+    """
 
     number = models.PositiveSmallIntegerField(
         blank=True, help_text="Tells this part from its siblings; empty for the next free one."
@@ -34,12 +37,6 @@ class MissionPart(Cited):
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        if self.number is None:
-            siblings = type(self).objects.filter(mission=self.mission)
-            self.number = (siblings.aggregate(top=models.Max("number"))["top"] or 0) + 1
-        super().save(*args, **kwargs)
 
     def natural_key(self):
         return (*self.mission.natural_key(), self.number)
@@ -229,7 +226,10 @@ class CrewMemberQuerySet(models.QuerySet):
         return self.get(mission__slug=mission, person__slug=person)
 
     def public(self):
-        return self.filter(mission__is_public=True, person__is_public=True)
+        return self.of_public_people().filter(mission__is_public=True)
+
+    def of_public_people(self):
+        return self.filter(person__is_public=True)
 
 
 class CrewMember(Cited):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -100,6 +102,10 @@ class MissionQuerySet(RecordQuerySet):
     def to_the_moon(self):
         """Missions without the flights that only passed the Moon on their way elsewhere."""
         return self.exclude(types__slug="gravity-assist")
+
+    def overdue(self, today=None):
+        """Missions still planned although the last day of their launch date has passed."""
+        return self.filter(outcome=Mission.Outcome.PLANNED, launch_latest__lt=today or date.today())
 
 
 class Mission(Record):

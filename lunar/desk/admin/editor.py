@@ -1,8 +1,5 @@
 """Pages of the editors' desk in general: fields, addresses, and what the database refuses."""
 
-import re
-
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
@@ -10,7 +7,14 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
+from lunar.canonical.reader import RecordError
 from lunar.desk import roles
+from lunar.desk.admin.conflicts import (
+    MERGE,
+    ConflictsMixin,
+    refusal_message,
+    whole_number,
+)
 from lunar.desk.admin.forms import (
     AbsencesField,
     EditorForm,
@@ -20,7 +24,18 @@ from lunar.desk.admin.forms import (
     ReasonForm,
     autocomplete_relations,
 )
-from lunar.desk.history import LONGEST_REASON, Way, owner_of, recording, revision_number
+from lunar.desk.admin.history import HistoryMixin
+from lunar.desk.admin.versions import changes_since
+from lunar.desk.exchange.admin import ExchangeMixin
+from lunar.desk.history import (
+    LONGEST_REASON,
+    StaleRecordError,
+    Way,
+    owner_of,
+    recording,
+    revision_number,
+)
+from lunar.desk.reconcile import UndecidedError
 from lunar.edtf import EdtfDate, EdtfField
 from lunar.text import clean_text
 
@@ -119,11 +134,16 @@ class InlinePermissionsMixin:
         return self.has_change_permission(request, obj)
 
 
-class EditorAdmin(FieldsMixin, admin.ModelAdmin):
+class ClosedRecordError(Exception):
+    """A part or citation was to be added to a record that this editor may not change."""
+
+
+class EditorAdmin(HistoryMixin, ExchangeMixin, FieldsMixin, ConflictsMixin, admin.ModelAdmin):
     """A page of the editors' desk: who may do what follows from `lunar.desk.roles`.
 
     Every change asks why, and is kept as a revision of the record that the row is or belongs to.
-    A change of a record that somebody else has changed since it was opened is stopped.
+    A change of a record that somebody else has changed since it was opened is stopped, and both
+    versions are shown.
     """
 
     form = EditorForm
@@ -173,7 +193,8 @@ class EditorAdmin(FieldsMixin, admin.ModelAdmin):
         return form
 
     def render_change_form(self, request, context, obj=None, **kwargs):
-        context["seen"] = request.POST.get("seen") or (revision_number(owner_of(obj)) if obj else 0)
+        context["seen"] = request.POST.get("seen") or getattr(request, "seen", 0)
+        context["seen_key"] = owner_of(obj).natural_key()[0] if obj else ""
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -192,49 +213,77 @@ class EditorAdmin(FieldsMixin, admin.ModelAdmin):
             # Everything is rolled back. Show the same form again, saying why.
             request.database_refusal = refusal_message(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except ClosedRecordError as error:
+            request.database_refusal = str(error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (StaleRecordError, UndecidedError, RecordError) as error:
+            return self.answer_conflict(request, object_id, extra_context, error)
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if request.method != "POST":
+            row = self.get_object(request, unquote(object_id)) if object_id else None
+            # Before anything that the form shows is read: what changes later is noticed.
+            request.seen = revision_number(owner_of(row)) if row else 0
             return super()._changeform_view(request, object_id, form_url, extra_context)
+        if MERGE in request.POST and object_id:
+            return self.save_merged(request, object_id)
         reason = self.reason_given(request) or ADDED
         with recording(request.user, reason, Way.FORM) as change:
-            row = self.get_object(request, unquote(object_id)) if object_id else None
-            if row and self.has_change_permission(request, row):
-                change.expect(owner_of(row), _number(request.POST.get("seen")))
+            if object_id:
+                self.expect_unchanged(request, change, self.get_object(request, unquote(object_id)))
             return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        owner = owner_of(obj)
+        if owner is not obj and not roles.may_change(request.user, owner):
+            state = owner.get_state_display().lower()
+            raise ClosedRecordError(f"“{owner}” is {state}: your role does not change it.")
+        super().save_model(request, obj, form, change)
 
     def reason_given(self, request):
         return clean_text(request.POST.get("change_reason", ""), max_length=LONGEST_REASON)
 
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except StaleRecordError as error:
+            with transaction.atomic():
+                return self._ask_again(request, object_id, error)
+
     def _delete_view(self, request, object_id, extra_context):
         asked = request.method == "POST"
         form = ReasonForm(request.POST if asked else None)
-        extra_context = {"reason_form": form} | (extra_context or {})
         if not asked or not form.is_valid():
-            request.POST = QueryDict()  # ask, or ask again
+            return self._ask_deletion(request, object_id, form, request.POST.get("seen"))
+        with recording(request.user, form.cleaned_data["change_reason"], Way.FORM) as change:
+            request.recording = change
             return super()._delete_view(request, object_id, extra_context)
-        with recording(request.user, form.cleaned_data["change_reason"], Way.FORM):
-            return super()._delete_view(request, object_id, extra_context)
+
+    def delete_model(self, request, obj):
+        request.recording.expect(owner_of(obj), whole_number(request.POST.get("seen")))
+        super().delete_model(request, obj)
+
+    def _ask_deletion(self, request, object_id, form, seen=None, **told):
+        """Show what would be deleted, and ask for a reason."""
+        row = self.get_object(request, unquote(object_id))
+        if seen is None and row:
+            seen = revision_number(owner_of(row))
+        request.POST = QueryDict()
+        context = {"reason_form": form, "seen": seen, **told}
+        return super()._delete_view(request, object_id, context)
+
+    def _ask_again(self, request, object_id, stale):
+        """Ask anew whether to delete what somebody else has changed in the meantime."""
+        changes = changes_since(stale.label, stale.key, stale.seen)
+        response = self._ask_deletion(
+            request, object_id, ReasonForm(request.POST), meanwhile=changes
+        )
+        if response.status_code == 200:
+            response.status_code = 409
+        return response
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
         with transaction.atomic():  # an action happens whole or not at all
             return super().changelist_view(request, extra_context)
-
-
-def _number(text):
-    """Return the revision number that a form was made from; -1 for none that can be."""
-    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else -1
-
-
-def refusal_message(error):
-    """Return in words why the database refused, from the constraint that it names."""
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if re.search(rf"\b{re.escape(constraint.name)}\b", str(error)):
-                return constraint.get_violation_error_message()
-    return (
-        "The database refused this, because it clashes with something saved in the meantime. "
-        "Nothing was changed. Open the record again in another tab to see how it is now."
-    )

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from lunar.desk.admin.editor import EditorAdmin, FieldsMixin, InlinePermissionsMixin, change_url
 from lunar.desk.admin.forms import (
@@ -53,7 +54,23 @@ def citation_inline(model):
 
 
 class EvidenceMixin:
-    """Adds the evidence of the edited row below its values and parts."""
+    """Adds the evidence of the edited row: by each value, and in full below."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj:
+            citations = obj.citations.select_related("source")
+            for row, citation in enumerate(citations):  # in the order of the rows below
+                field = form.base_fields.get(citation.field)
+                if field:
+                    field.help_text = format_html(
+                        '{} <a class="field-evidence is-{}" href="#citations-{}">{}</a>',
+                        field.help_text,
+                        citation.stance,
+                        row,
+                        evidence_in_short(citation),
+                    )
+        return form
 
     def get_inlines(self, request, obj):
         return [*super().get_inlines(request, obj), citation_inline(self.model)]
@@ -93,6 +110,16 @@ class BehindRecordMixin:
         parent = self.opts.get_field(self.parent_field).remote_field
         inline = f"{parent.related_name}-group"
         return HttpResponseRedirect(f"{change_url(getattr(obj, self.parent_field))}#{inline}")
+
+
+def evidence_in_short(citation):
+    """Return who supports or disputes a value, and what a dispute says: “disputed: NASA, 30 g”."""
+    words = Truncator(citation.source.publisher).chars(40)
+    if citation.locator:
+        words = f"{words}, {citation.locator}"
+    if citation.stated_value:
+        words = f"{words}: {citation.stated_value}"
+    return f"disputed by {words}" if citation.stance == citation.Stance.DISPUTES else words
 
 
 class CitedFieldFilter(admin.SimpleListFilter):

@@ -1,11 +1,11 @@
 """Records and their parts."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from lunar.desk import roles
+from lunar.desk.admin.actions import MOVE_ACTIONS, MovesMixin
 from lunar.desk.admin.editor import (
     EditorAdmin,
     FieldsMixin,
@@ -15,8 +15,8 @@ from lunar.desk.admin.editor import (
 )
 from lunar.desk.admin.evidence import BehindRecordMixin, EvidenceMixin
 from lunar.desk.admin.forms import CitedForm, RecordForm
-from lunar.desk.history import Way, recording
-from lunar.sources.models import Record
+from lunar.desk.admin.preview import PreviewMixin
+from lunar.desk.worklists import WorklistFilter
 from lunar.text import clean_text
 
 # The last of a page's values.
@@ -78,13 +78,19 @@ class PartAdmin(BehindRecordMixin, EvidenceMixin, EditorAdmin):
     form = CitedForm
 
 
-class RecordAdmin(EvidenceMixin, EditorAdmin):
+class RecordAdmin(PreviewMixin, MovesMixin, EvidenceMixin, EditorAdmin):
     """A public entry: its values, its evidence, its parts, and whether it is published."""
 
     form = RecordForm
+    worklists = {
+        "in_review": "In review",
+        "unsourced": "Drafts without a citation",
+        "disputed": "Disputed by a source",
+        "resting_on_one_source": "Public on one source alone",
+    }
     search_fields = ["search_text"]
     readonly_fields = ["citation_count", "seen_by_public"]
-    actions = ["publish", "withdraw"]
+    actions = [*MOVE_ACTIONS, *EditorAdmin.actions]
     PUBLICATION = (
         "Publication",
         {
@@ -93,6 +99,9 @@ class RecordAdmin(EvidenceMixin, EditorAdmin):
             "citation. The count follows from the evidence below.",
         },
     )
+
+    def get_list_filter(self, request):
+        return [WorklistFilter, *super().get_list_filter(request)]
 
     def get_search_results(self, request, queryset, search_term):
         words = clean_text(search_term)
@@ -118,37 +127,3 @@ class RecordAdmin(EvidenceMixin, EditorAdmin):
     @admin.display(description="Public", boolean=True)
     def seen_by_public(self, record):
         return bool(record.pk) and record.is_public
-
-    @admin.action(description="Publish selected %(verbose_name_plural)s")
-    def publish(self, request, queryset):
-        self.set_state(request, queryset, Record.State.PUBLISHED)
-
-    @admin.action(description="Withdraw selected %(verbose_name_plural)s")
-    def withdraw(self, request, queryset):
-        self.set_state(request, queryset, Record.State.WITHDRAWN)
-
-    def set_state(self, request, queryset, state):
-        """Change the state of all the records or, if one of them cannot be, of none."""
-        records = list(queryset.exclude(state=state).order_by("pk"))
-        refused = [r for r in records if not roles.may_move(request.user, r, state)]
-        refused += [r for r in records if state == r.State.PUBLISHED and not r.citation_count]
-        for record in refused:
-            self.message_user(
-                request,
-                format_html(
-                    "“{}” cannot become “{}”: its state or its evidence does not allow it, or "
-                    'you may not. <a href="{}">Open it</a>.',
-                    record,
-                    state.label,
-                    change_url(record),
-                ),
-                messages.ERROR,
-            )
-        if refused:
-            self.message_user(request, "Nothing was changed.", messages.WARNING)
-            return
-        with recording(request.user, f"{state.label}.", Way.BULK):
-            for record in records:
-                record.state = state
-                record.save(update_fields=["state"])
-        self.message_user(request, f"{len(records)} changed.", messages.SUCCESS)

@@ -2,10 +2,12 @@ from decimal import Decimal
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from lunar.edtf import EdtfDate
 from lunar.mass import mass_in_words
+from lunar.sources.models.citation import Citation
 from lunar.text import fold
 
 
@@ -129,10 +131,52 @@ class SearchedQuerySet(models.QuerySet):
         return query
 
 
+LAST = 2**62  # after every primary key
+
+
+def _extreme_source(function, citations, default):
+    """Return an expression for the smallest or largest key of a source among `citations`."""
+    key = Func("source_id", function=function, output_field=models.BigIntegerField())
+    return Coalesce(Subquery(citations.order_by().annotate(key=key).values("key")), default)
+
+
 class RecordQuerySet(SearchedQuerySet):
     def public(self):
         """Published records with at least one citation: all that the public ever sees."""
         return self.filter(is_public=True)
+
+    def in_review(self):
+        return self.filter(state=Record.State.IN_REVIEW)
+
+    def unsourced(self):
+        """Records on their way to the public that no citation supports."""
+        return self.filter(state__in=[Record.State.DRAFT, Record.State.IN_REVIEW], citation_count=0)
+
+    def disputed(self):
+        """Records of which, or of a part of which, a source disputes a value."""
+        disputes = Q()
+        for citations in self._citations():
+            disputes |= Q(Exists(citations.filter(stance="disputes")))
+        return self.filter(disputes)
+
+    def resting_on_one_source(self):
+        """Public records all of whose citations, those of their parts included, name one source."""
+        tables = list(self._citations())
+        first = [_extreme_source("MIN", citations, LAST) for citations in tables]
+        last = [_extreme_source("MAX", citations, 0) for citations in tables]
+        if len(tables) == 1:  # Least and Greatest compare at least two
+            first, last = first * 2, last * 2
+        ends = {"first_source": Least(*first), "last_source": Greatest(*last)}
+        return self.public().alias(**ends).filter(first_source=F("last_source"))
+
+    def _citations(self):
+        """Yield, for each citation table of these records and their parts, those of one record."""
+        for table in Citation.concrete_models():
+            owner = table.subject_model()
+            for step in table.OWNER_PATH.split("__")[1:]:
+                owner = owner._meta.get_field(step).related_model
+            if owner is self.model:
+                yield table.objects.filter(**{table.OWNER_PATH: OuterRef("pk")})
 
 
 class Record(Cited):
@@ -185,7 +229,11 @@ class Record(Cited):
         return {
             "citation_count": self.citations.filter(stance=citations.SUPPORTS).count(),
             "search_text": fold(" ".join(str(part) for part in self.searched() if part)),
-        }
+        } | self.derived_from_parts()
+
+    def derived_from_parts(self):
+        """Return the derived columns that follow from the parts alone, as they are loaded."""
+        return {}
 
     def searched(self):
         """Return the texts by which this record is found, the most telling first."""

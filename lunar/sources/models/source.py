@@ -20,6 +20,10 @@ class SourceQuerySet(SearchedQuerySet):
             cited |= Q(Exists(model.objects.public().filter(source=OuterRef("pk"))))
         return self.filter(cited)
 
+    def unarchived(self):
+        """Sources with an address, of which no archived copy is known."""
+        return self.filter(archive_url="").exclude(url="")
+
     def with_citation_count(self):
         """Annotate how many public statements rest on each source, as `cited_by`."""
         total = Value(0)

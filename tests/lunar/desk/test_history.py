@@ -156,7 +156,8 @@ def test_a_change_of_what_somebody_else_changed_is_stopped():
 
 
 def test_of_two_writers_with_the_same_number_the_second_is_stopped():
-    mission = make_mission(name="Luna 16")
+    mission = make_mission(name="Luna 15")
+    change(mission, name="Luna 16")
 
     def change_while_another_does():
         with recording(None, "Second.", Way.FORM) as made:

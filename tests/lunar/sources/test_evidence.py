@@ -168,9 +168,9 @@ def test_the_reason_for_a_choice_is_told_once_where_the_dispute_is(mission):
 def test_a_page_s_evidence_takes_one_load(mission, django_assert_num_queries):
     for _ in range(3):
         make.cite(make.make_landing(mission), "date")
-    missions = Mission.objects.prefetch_related(*with_evidence("landings"))
+    missions = Mission.objects.prefetch_related(*with_evidence(Mission, "landings"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         loaded = missions.get(pk=mission.pk)
         evidence = Evidence(loaded)
         for landing in loaded.landings.all():
