@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class LunarConfig(AppConfig):
@@ -8,8 +9,9 @@ class LunarConfig(AppConfig):
     verbose_name = "Lunar Record"
 
     def ready(self):
-        from lunar import tables
+        from lunar import database, tables
         from lunar.pictures import registry
 
+        checks.register(database.sorts_by_character, checks.Tags.database)
         tables.remember_signatures()
         registry.discover()

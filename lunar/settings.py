@@ -7,6 +7,8 @@ LUNAR_DATA_DIR       where the SQLite database and collected static files live (
 LUNAR_HTTPS          production: "off" only behind nothing but a private network
 LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
+DATABASE_URL         PostgreSQL instead of SQLite: postgres://user:password@host:5432/name, or with
+                     the directory of a socket: postgres://user@/name?host=/run/postgresql
 """
 
 import os
@@ -17,6 +19,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from lunar.database import postgresql, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("LUNAR_DATA_DIR", BASE_DIR / "var"))
@@ -123,23 +127,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Writers queue instead of failing ("database is locked"), readers never wait, and a committed
-# save survives a power cut.
+database_url = os.environ.get("DATABASE_URL", "")  # small letters: it may hold a password
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "record.sqlite3",
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
-                "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
-            ),
-        },
-    }
+    "default": postgresql(database_url) if database_url else sqlite(DATA_DIR / "record.sqlite3")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

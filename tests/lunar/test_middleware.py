@@ -1,14 +1,16 @@
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories import make_country
 
 
 @pytest.mark.parametrize("query", ["?id__in=9223372036854775808", "?id__in=1,99999999999999999999"])
-def test_a_number_beyond_the_database_is_a_bad_request(editor_client, query):
+def test_a_number_beyond_the_database_is_no_failure(editor_client, query):
     response = editor_client.get(reverse("admin:parties_country_changelist") + query)
 
-    assert response.status_code == 400
+    # PostgreSQL compares with any number, and finds nothing.
+    assert response.status_code == (400 if connection.vendor == "sqlite" else 200)
 
 
 @pytest.mark.parametrize("field", ["", "nonsense"])

@@ -17,8 +17,12 @@ SHOW = "from django.conf import settings as s; print(s.{})"
 
 
 def python(*arguments, **environment):
-    """Run Python in the project with only these LUNAR_ variables; return the finished process."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LUNAR_")}
+    """Run Python in the project with no other settings than these; return the finished process."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("LUNAR_") and name != "DATABASE_URL"
+    }
     given = {name: value for name, value in environment.items() if value is not None}
     return subprocess.run(
         [sys.executable, *arguments],
@@ -127,6 +131,35 @@ def test_the_database_waits_for_writers_and_survives_a_power_cut(tmp_path):
     process = python("-c", show, LUNAR_ENV="local", LUNAR_DATA_DIR=str(tmp_path))
 
     assert process.stdout == "['wal', 2, 20000, 1]\nIMMEDIATE\n"
+
+
+def test_an_address_of_postgresql_replaces_the_file(tmp_path):
+    show = SHOW.format("DATABASES['default']['ENGINE'], s.DATABASES['default']['NAME']")
+
+    process = python(
+        *("-c", show),
+        LUNAR_ENV="local",
+        LUNAR_DATA_DIR=str(tmp_path),
+        DATABASE_URL="postgres://moon@/record?host=/run/postgresql",
+    )
+
+    assert process.stdout == "django.db.backends.postgresql record\n"
+
+
+@pytest.mark.parametrize("environment", ["local", "production"])
+def test_a_wrong_address_of_a_database_is_refused_without_its_password(tmp_path, environment):
+    wrong = "postgres://moon:far@side@host/record"
+
+    process = python(
+        *("manage.py", "check"),
+        **SAFE | {"LUNAR_ENV": environment},
+        LUNAR_DATA_DIR=str(tmp_path),
+        DATABASE_URL=wrong,
+    )
+
+    assert process.returncode != 0
+    assert "ImproperlyConfigured: DATABASE_URL cannot be used: it has more than" in process.stderr
+    assert "side" not in process.stderr
 
 
 def test_no_cache_keeps_pages_for_the_whole_site():

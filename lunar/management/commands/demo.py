@@ -40,7 +40,8 @@ class Command(BaseCommand):
         except PlaceError as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
-            raise CommandError(f"The database in {settings.DATA_DIR}: {error}.") from error
+            name = connection.settings_dict["NAME"]
+            raise CommandError(f"The database {name}: {error}.") from error
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
         finally:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Making the tables.")
             self.stdout.flush()
-            call_command("migrate", interactive=False)
+            call_command("migrate", interactive=False, skip_checks=False)
         self.stdout.write("Loading the record: ", ending="")
         load_and_tell(self.stdout, default_directory())
 
