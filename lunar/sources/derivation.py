@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 
 from lunar.sources.models import Citation, Cited, Record, Source
@@ -71,30 +72,37 @@ def postponed():
 def refresh(record):
     """Write the derived columns of `record` and of the object itself; return what had differed.
 
-    The answer maps each changed column to (stored, computed).
+    The answer maps each changed column to (stored, computed). The row stays locked until the
+    transaction ends: of two that change what one record derives from, the second computes after
+    the first has ended, from what both have written.
     """
-    differences = compare(record)
-    if differences:
-        computed = {name: new for name, (_, new) in differences.items()}
-        type(record)._base_manager.filter(pk=record.pk).update(**computed)
-        for name, value in computed.items():
-            setattr(record, name, value)
+    with transaction.atomic(savepoint=False):
+        # Others may refer to the row meanwhile (no_key). The object itself may be older than that.
+        rows = type(record)._base_manager.select_for_update(no_key=True)
+        current = rows.filter(pk=record.pk).first()
+        if not current:
+            return {}
+        computed = current.derived()
+        differences = _differences(current, computed)
+        if differences:
+            new = {name: computed[name] for name in differences}
+            type(record)._base_manager.filter(pk=record.pk).update(**new)
+    for name, value in computed.items():
+        setattr(record, name, value)
     return differences
 
 
 def compare(record):
     """Return each derived column whose stored value is wrong, as {name: (stored, computed)}."""
-    computed = record.derived()
-    stored = type(record)._base_manager.filter(pk=record.pk).values(*computed).first() or {}
-    return (
-        {
-            name: (stored[name], value)
-            for name, value in computed.items()
-            if stored.get(name) != value
-        }
-        if stored
-        else {}
-    )
+    current = type(record)._base_manager.filter(pk=record.pk).first()
+    return _differences(current, current.derived()) if current else {}
+
+
+def _differences(current, computed):
+    stored = {name: getattr(current, name) for name in computed}
+    return {
+        name: (stored[name], value) for name, value in computed.items() if stored[name] != value
+    }
 
 
 def derived_models():

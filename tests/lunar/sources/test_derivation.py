@@ -7,6 +7,7 @@ from lunar.sources.derivation import compare, derived_models, postponed, refresh
 from lunar.sources.models import Source
 from missions.models import Mission, MissionCitation, Spacecraft
 from tests import factories as make
+from tests.concurrency import Unfinished, in_background, several_writers, waits
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +162,41 @@ def test_a_row_that_is_not_stored_has_nothing_to_compare():
     Source.objects.all().delete()
 
     assert compare(source) == {}
+
+
+@several_writers
+@pytest.mark.django_db(transaction=True)
+def test_citations_saved_at_the_same_moment_are_all_counted():
+    mission = make.make_mission(cited=False)
+
+    def cite(field):
+        make.cite(Mission.objects.get(pk=mission.pk), field)
+
+    with in_background() as start:
+        first = Unfinished(start, lambda: cite("launch"))
+        second = start(cite, "name")
+        assert waits(second)
+        first.commit()
+
+    assert stored(mission)["citation_count"] == 2
+
+
+@several_writers
+@pytest.mark.django_db(transaction=True)
+def test_what_was_saved_in_the_meantime_is_found():
+    mission = make.make_mission(name="Luna 9")
+    seen_before = Mission.objects.get(pk=mission.pk)
+
+    def rename():
+        mission.name = "Lunnik"
+        mission.save()
+
+    with in_background() as start:
+        first = Unfinished(start, rename)
+        second = start(make.make_landing, seen_before)
+        assert waits(second)
+        first.commit()
+        second.result()
+
+    assert stored(mission)["search_text"].startswith("lunnik")
+    assert seen_before.search_text == stored(mission)["search_text"]
