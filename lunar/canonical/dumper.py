@@ -5,8 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from django.db import transaction
-
+from lunar.canonical.isolation import one_state
 from lunar.canonical.rows import stored_rows
 from lunar.canonical.shapes import shapes
 
@@ -32,7 +31,7 @@ def differences(directory, contents=None):
 
 def fixtures():
     """Return the canonical fixtures of the whole database, as {file name: bytes}."""
-    with transaction.atomic():  # one state of the record, whatever is saved meanwhile
+    with one_state():
         tables = stored_rows()
     return {shape.file: render(tables[model].values()) for model, shape in shapes().items()}
 

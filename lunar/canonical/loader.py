@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 
+from lunar.canonical.isolation import hold_off_writers, one_state
 from lunar.canonical.plan import make_plan
 from lunar.canonical.reader import RecordError, read_fixtures
 from lunar.canonical.writer import remember, write
@@ -27,6 +28,7 @@ def load(directory, *, theirs=(), dry_run=False, announce=silent, progress=silen
     fixtures = read_fixtures(directory)
     try:
         with transaction.atomic():
+            hold_off_writers()
             plan = make_plan(fixtures, theirs)
             announce(plan)
             if plan.writes:
@@ -43,5 +45,5 @@ def load(directory, *, theirs=(), dry_run=False, announce=silent, progress=silen
 def compare(directory):
     """Return the Plan of what a load would do, without trying it."""
     fixtures = read_fixtures(directory)
-    with transaction.atomic():
+    with one_state():
         return make_plan(fixtures)
