@@ -111,7 +111,9 @@ class MissionPage:
     def transfers(self):
         """The first public transfers of this mission's material, the many displays last."""
         single_first = F("series__is_goodwill").asc(nulls_first=True)
-        ordered = self.mission.transfers.public().order_by(single_first, *chronological("date"))
+        ordered = self.mission.transfers.public().order_by(
+            single_first, *chronological("date"), "slug"
+        )
         return list(ordered.annotate(number_of_all=Window(Count("pk")))[:TRANSFERS_SHOWN])
 
     @cached_property

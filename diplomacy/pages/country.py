@@ -6,6 +6,7 @@ from diplomacy.countries import held_in, partners
 from diplomacy.models import Transfer
 from diplomacy.pages.listed import list_url, listed, pair_url
 from diplomacy.tables import HeldTable, TransferTable, holder_of
+from lunar.edtf import chronological
 from lunar.parties.models import Country
 from lunar.sources.evidence import Evidence, native
 from lunar.templatetags.record import all_linked, linked, when
@@ -132,7 +133,8 @@ class CountryPage:
 
     @cached_property
     def adherences(self):
-        return list(self.country.adherences.public().select_related("agreement"))
+        steps = self.country.adherences.public().select_related("agreement")
+        return list(steps.order_by(*chronological("date"), "agreement__slug", "step"))
 
     @cached_property
     def partners(self):

@@ -68,6 +68,7 @@ class Ledger:
                 slug=Min("slug"),
                 name=Min("title"),
             )
+            .order_by("slug")
         )
         return [self._group(row) for row in rows]
 

@@ -294,3 +294,12 @@ def test_only_displays_that_somebody_saw_and_that_are_not_gone_wait_to_be_seen_a
 
     assert HomePage().longest_unseen.records == [seen]
     assert never.last_confirmed == ""
+
+
+def test_agreements_joined_on_one_day_are_in_the_order_of_their_addresses():
+    country = make.make_country()
+    for slug in ("b", "c", "a"):
+        make.make_adherence(make.make_agreement(slug=slug), country, date="2012-07-18")
+
+    steps = CountryPage(country).adherences
+    assert [adherence.agreement.slug for adherence in steps] == ["a", "b", "c"]

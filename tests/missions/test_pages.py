@@ -214,3 +214,11 @@ def test_where_the_samples_went_starts_with_single_transfers_and_stops_at_a_doze
     assert len(page.transfers) == 12
     assert page.transfer_count == 13
     assert "All 13 transfers" in client.get(mission.get_absolute_url()).content.decode()
+
+
+def test_transfers_of_one_day_are_in_the_order_of_their_addresses():
+    mission = make.make_mission()
+    for slug in ("b", "c", "a"):
+        make.make_act(make.make_transfer(slug=slug, missions=[mission]), date="1973-03-21")
+
+    assert [transfer.slug for transfer in page_of(mission).transfers] == ["a", "b", "c"]

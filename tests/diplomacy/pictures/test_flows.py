@@ -105,3 +105,13 @@ def test_its_table_says_what_the_picture_says(client, ledger):
         for giver, line, mark in marks(Flows())
     ]
     assert "Secret" not in page.html
+
+
+def test_marks_of_one_year_come_in_the_order_of_their_addresses():
+    giver, recipient = make.make_country(), make.make_country()
+    for slug, kind in (("b", "gift"), ("c", "loan"), ("a", "sale")):
+        transfer = make.make_transfer(slug=slug, kind=kind, giver=giver, recipient=recipient)
+        make.make_act(transfer, date="2023")
+
+    kinds = [mark.kind for _, _, mark in marks(Flows())]
+    assert kinds == ["sale", "gift", "loan"]
