@@ -9,11 +9,12 @@ from lunar.canonical.loader import load
 from tests.factories import make_user
 
 # Each on one worker, which makes once what its tests share: a demo in a browser, a small world,
-# the whole record, two servers.
+# the whole record, two servers, a site on each database.
 ON_ONE_WORKER = (
     "tests/browser/",
     "tests/test_pages.py",
     "tests/test_founding_facts.py",
+    "tests/lunar/canonical/test_databases.py",
     "tests/lunar/canonical/test_record.py",
     "tests/lunar/desk/test_concurrency.py",
 )

@@ -16,6 +16,8 @@ import urllib.request
 import pytest
 from django.conf import settings
 
+from tests.installation import installation
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,23 +64,18 @@ def site(browser, tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     data = tmp_path_factory.mktemp("demo")
-    environment = {
-        **os.environ,
-        "LUNAR_ENV": "local",
-        "LUNAR_DATA_DIR": str(data),
-        "DJANGO_SETTINGS_MODULE": "lunar.settings",
-    }
     command = [sys.executable, "manage.py", "demo", address]
-    with open(data / "demo.log", "w") as log:
-        server = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
-        )
-    try:
-        _wait_for(f"http://{address}/", server, data / "demo.log")
-        yield Site(f"http://{address}", (data / "demo.log").read_text())
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with installation(data) as environment:
+        with open(data / "demo.log", "w") as log:
+            server = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
+            )
+        try:
+            _wait_for(f"http://{address}/", server, data / "demo.log")
+            yield Site(f"http://{address}", (data / "demo.log").read_text())
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
 
 
 class Site:

@@ -1,7 +1,6 @@
 """`manage.py demo`: in this process where it must refuse, in one of its own where it serves."""
 
 import io
-import os
 import re
 import signal
 import socket
@@ -20,17 +19,15 @@ from django.core.management import CommandError, call_command
 from lunar.management.editor import demo_editor
 from lunar.management.server import DemoServer, PlaceError
 from lunar.sources.models import Source
+from tests.installation import installation
 from tests.lunar.canonical.sample import sample, write_fixtures
 
 
 @pytest.fixture
-def installation(tmp_path):
-    """The environment of a demo whose data directory is empty."""
-    return os.environ | {
-        "LUNAR_ENV": "local",
-        "LUNAR_DATA_DIR": str(tmp_path / "data"),
-        "DJANGO_SETTINGS_MODULE": "lunar.settings",
-    }
+def environment(tmp_path):
+    """That of a demo whose data directory is empty."""
+    with installation(tmp_path / "data") as environment:
+        yield environment
 
 
 @pytest.fixture
@@ -76,8 +73,8 @@ class Demo:
         return told, self.process.returncode
 
 
-def test_the_demo_serves_stops_and_starts_again(installation, tmp_path):
-    first = Demo(installation)
+def test_the_demo_serves_stops_and_starts_again(environment, tmp_path):
+    first = Demo(environment)
     assert first.get("/admin/login/") == 200
     assert first.get("/") == 200
     told, code = first.stop()
@@ -88,7 +85,7 @@ def test_the_demo_serves_stops_and_starts_again(installation, tmp_path):
     assert kept.read_text() == f"{password}\n"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
-    second = Demo(installation)
+    second = Demo(environment)
     assert second.get("/admin/login/") == 200
     took = time.monotonic() - second.began
     told, code = second.stop(signal.SIGINT)
@@ -99,8 +96,8 @@ def test_the_demo_serves_stops_and_starts_again(installation, tmp_path):
     assert took < 10  # about one second, if nothing else runs
 
 
-def test_the_demo_stops_before_it_is_ready(installation):
-    demo = Demo(installation)
+def test_the_demo_stops_before_it_is_ready(environment):
+    demo = Demo(environment)
     line = demo.process.stdout.readline()
     assert line == "Making the tables.\n"
     told, code = demo.stop()

@@ -2,8 +2,11 @@
 
 import json
 
+from django.apps import apps
+
 from lunar.canonical.models import LoadedRow
 from lunar.canonical.shapes import FILES, shapes
+from tests.conftest import RECORD_APPS
 
 SOURCE = {
     "publisher": "Korea JoongAng Daily",
@@ -255,3 +258,12 @@ def empty_database():
             field.remote_field.through.objects.all().delete()
         shape.model._base_manager.all()._raw_delete("default")
     LoadedRow.objects.all().delete()
+
+
+def record_tables():
+    """Return the names of all tables that hold the record, or what was loaded of it."""
+    return [
+        model._meta.db_table
+        for label in [*RECORD_APPS, "canonical"]
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
