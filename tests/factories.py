@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission, User
 from diplomacy.models import Act, Adherence, Agreement, Practice, Transfer, TransferSeries
 from lunar.desk.roles import DESK_PERMISSIONS
 from lunar.parties.models import Country, Organization, Person
+from lunar.sources.derivation import postponed
 from lunar.sources.models import Exclusion, Record, Source
 from missions.models import (
     CrewMember,
@@ -213,11 +214,12 @@ def _make(model, defaults, fields, **parents):
     lists = {f.name: fields.pop(f.name, None) for f in model._meta.many_to_many}
     if is_record:
         fields.setdefault("state", Record.State.PUBLISHED)
-    row = model.objects.create(**fields)
-    for name, rows in lists.items():
-        getattr(row, name).set(rows or [])
-    if cited:
-        cite(row)
+    with postponed():
+        row = model.objects.create(**fields)
+        for name, rows in lists.items():
+            getattr(row, name).set(rows or [])
+        if cited:
+            cite(row)
     # What the database computes, and dates and decimals as it gives them back.
     row.refresh_from_db()
     return row

@@ -22,8 +22,9 @@ BATCH = 500
 def write(plan, progress):
     """Do everything that `plan` says; raise RecordError if a row is not valid."""
     uncited = _uncited_records()
-    _write_rows(plan.steps.values(), progress)
-    _derive(progress)
+    with derivation.gathered():
+        _write_rows(plan.steps.values(), progress)
+        _derive(progress)
     _refuse(
         f"{record._meta.label_lower}:{'/'.join(record.natural_key())}: state: "
         "would be published without a supporting citation."
@@ -132,6 +133,7 @@ class _Writer:
         for field in shape.links:
             _delete(field.remote_field.through, link_columns(field)[0], pks)
         _delete(shape.model, "pk", pks)
+        derivation.announce(shape.model, pks)
 
     def put_in(self, shape):
         """Insert the rows of one model that are new or changed."""

@@ -3,19 +3,26 @@
 Whenever a record, a part of one or a citation is saved or deleted, by a form, a command or a raw
 fixture load, the record it belongs to, and the one it belonged to before, is derived afresh. Bulk
 operations of a queryset send no signals: after one, call `refresh`.
+
+Whoever keeps more than columns in step with the record listens to `derived`.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import Signal
 
 from lunar.sources.models import Citation, Cited, Record, Source
 
+# Sent when records and sources were derived afresh, or are gone, with `changed`: {model: numbers}.
+derived = Signal()
+
 _postponed = ContextVar("records whose derivation waits for the end of a load", default=None)
+_gathered = ContextVar("what `derived` is to tell at the end of a load", default=None)
 
 
 def connect():
@@ -30,20 +37,28 @@ def _remember_owner(sender, instance, **kwargs):
     if isinstance(instance, Record) or not isinstance(instance, (Cited, Citation)):
         return
     stored = instance.pk and type(instance)._base_manager.filter(pk=instance.pk).first()
-    instance._owner_before = stored.owner if stored else None
+    instance._owners_before = _owners(stored) if stored else []
 
 
 def _derive_owners(sender, instance, **kwargs):
-    if not isinstance(instance, (Cited, Citation, Source)):
-        return
-    try:
-        owner = instance if isinstance(instance, Source) else instance.owner
-    except ObjectDoesNotExist:  # the record itself is being deleted
-        return
-    _derive(owner)
-    before = instance.__dict__.pop("_owner_before", None)
-    if before not in (None, owner):
-        _derive(before)
+    before = instance.__dict__.pop("_owners_before", [])
+    with gathered():
+        for owner in dict.fromkeys([*_owners(instance), *before]):
+            _derive(owner)
+
+
+def _owners(instance):
+    """Return what is to be derived afresh for an object: itself, its record, the sources cited."""
+    owners = [instance] if isinstance(instance, Source) else []
+    with suppress(ObjectDoesNotExist):  # the record itself is being deleted
+        if isinstance(instance, (Cited, Citation)):
+            owners.append(instance.owner)
+    if isinstance(instance, Citation):
+        owners.append(instance.source)
+    elif isinstance(instance, Cited) and not isinstance(instance, Record):
+        # Moved to another record, a part is public or not along with what is cited for it.
+        owners += [citation.source for citation in instance.citations.select_related("source")]
+    return owners
 
 
 def _derive(owner):
@@ -56,17 +71,48 @@ def _derive(owner):
 
 @contextmanager
 def postponed():
-    """Derive each record touched in this block once, at its end, instead of at every save."""
+    """Derive each record touched in the outermost such block once, at its end."""
+    if _postponed.get() is not None:
+        yield
+        return
     waiting = {}
     token = _postponed.set(waiting)
     try:
         yield
     finally:
         _postponed.reset(token)
-    for model, pk in waiting:
-        record = model._base_manager.filter(pk=pk).first()
-        if record:
-            refresh(record)
+    with gathered():
+        for model, pk in waiting:
+            record = model._base_manager.filter(pk=pk).first()
+            if record:
+                refresh(record)
+            else:
+                announce(model, {pk})
+
+
+@contextmanager
+def gathered():
+    """Tell `derived` once, at the end of the outermost such block, of all derived in it."""
+    if _gathered.get() is not None:
+        yield
+        return
+    changed = {}
+    token = _gathered.set(changed)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if changed:
+        derived.send(None, changed=changed)
+
+
+def announce(model, pks):
+    """Tell `derived` of records or sources that were written or removed past their signals."""
+    changed = _gathered.get()
+    if changed is None:
+        derived.send(None, changed={model: set(pks)})
+    else:
+        changed.setdefault(model, set()).update(pks)
 
 
 def refresh(record):
@@ -89,6 +135,7 @@ def refresh(record):
             type(record)._base_manager.filter(pk=record.pk).update(**new)
     for name, value in computed.items():
         setattr(record, name, value)
+    announce(type(record), {record.pk})
     return differences
 
 

@@ -3,7 +3,15 @@
 import pytest
 from django.core import serializers
 
-from lunar.sources.derivation import compare, derived_models, postponed, refresh
+from lunar.sources.derivation import (
+    announce,
+    compare,
+    derived,
+    derived_models,
+    gathered,
+    postponed,
+    refresh,
+)
 from lunar.sources.models import Source
 from missions.models import Mission, MissionCitation, Spacecraft
 from tests import factories as make
@@ -34,6 +42,19 @@ def refreshed(monkeypatch):
         "lunar.sources.derivation.refresh", lambda record: calls.append(record) or refresh(record)
     )
     return calls
+
+
+@pytest.fixture
+def told():
+    """What `derived` tells while the test runs, in order."""
+    calls = []
+
+    def listen(sender, changed, **kwargs):
+        calls.append(changed)
+
+    derived.connect(listen)
+    yield calls
+    derived.disconnect(listen)
 
 
 def stored(record):
@@ -126,7 +147,7 @@ def test_postponed_leaves_out_what_was_deleted_meanwhile(refreshed):
         mission.save()
         mission.delete()
 
-    assert refreshed == []
+    assert mission not in refreshed
 
 
 def test_postponed_does_nothing_after_a_failure(refreshed):
@@ -144,6 +165,69 @@ def test_postponed_does_nothing_after_a_failure(refreshed):
     assert refreshed == []
     mission.save()
     assert refreshed == [mission]
+
+
+def test_a_change_is_told_once_with_all_that_it_touches(told):
+    mission, source = make.make_mission(), make.make_source()
+    told.clear()
+
+    citation = make.cite(mission, "launch", source)
+    assert told == [{Mission: {mission.pk}, Source: {source.pk}}]
+    told.clear()
+
+    citation.source = make.make_source()
+    citation.save()
+    assert told[-1] == {Mission: {mission.pk}, Source: {source.pk, citation.source.pk}}
+
+
+def test_a_part_is_told_with_its_record_and_the_sources_cited_for_it(told):
+    landing, source = make.make_landing(), make.make_source()
+    make.cite(landing, "date", source)
+    told.clear()
+
+    landing.save()
+
+    assert told == [{Mission: {landing.mission.pk}, Source: {source.pk}}]
+
+
+def test_a_deletion_is_told(told):
+    mission = make.make_mission()
+    pk, told[:] = mission.pk, []
+
+    mission.delete()
+
+    assert any(pk in changed.get(Mission, ()) for changed in told)
+
+
+def test_what_is_gathered_is_told_once_at_the_end(told):
+    one, other = make.make_mission(), make.make_mission()
+    told.clear()
+
+    with gathered():
+        with postponed():
+            one.save()
+            other.delete()
+        announce(Source, {7})
+        assert told == []
+
+    [changed] = told
+    assert {one.pk} <= changed[Mission]
+    assert 7 in changed[Source]
+
+
+def test_nothing_is_told_after_a_failure(told):
+    mission = make.make_mission()
+    told.clear()
+
+    def fail():
+        with gathered():
+            mission.save()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    assert told == []
 
 
 def test_refresh_tells_what_was_wrong_and_mends_it():
