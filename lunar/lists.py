@@ -52,7 +52,9 @@ class RecordListView(TemplateView):
             table=table,
             count=table.paginator.count,
             noun=self.noun[table.paginator.count != 1],
-            pages=page_links(table, filterset),
+            pages=page_links(
+                table.paginator, table.page.number, lambda number: filterset.link(page=number)
+            ),
             page_beyond=beyond,
             canonical=filterset.link(page=table.page.number),
             **kwargs,
@@ -69,13 +71,16 @@ class RecordListView(TemplateView):
         return super().render_to_response(context, status=self.status, **kwargs)
 
 
-def page_links(table, filterset):
-    """Return [(label, address or "", is current)] for the pager; a gap has no address."""
-    if table.paginator.num_pages == 1:
+def page_links(paginator, current, link):
+    """Return [(label, address or "", is current)] for the pager; a gap has no address.
+
+    `link` makes the address of a page from its number.
+    """
+    if paginator.num_pages == 1:
         return []
     return [
         (label, "", False)
-        if label == table.paginator.ELLIPSIS
-        else (label, filterset.link(page=label), label == table.page.number)
-        for label in table.paginator.get_elided_page_range(table.page.number, on_each_side=2)
+        if label == paginator.ELLIPSIS
+        else (label, link(label), label == current)
+        for label in paginator.get_elided_page_range(current, on_each_side=2)
     ]
