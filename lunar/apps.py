@@ -3,7 +3,7 @@ from django.core import checks
 
 
 class LunarConfig(AppConfig):
-    """Site-wide parts: settings, addresses, front page, tables, search. It has no models."""
+    """Site-wide parts: settings, addresses, front page, tables. It has no models."""
 
     name = "lunar"
     verbose_name = "Lunar Record"

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "diplomacy",
     "lunar.canonical",
     "lunar.desk",
+    "lunar.search",
     "lunar.desk.admin_config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

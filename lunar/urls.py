@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from lunar import views
+from lunar.search.views import SearchView, suggest
 from lunar.timeline import TimelineView
 
 urlpatterns = [
@@ -13,7 +14,8 @@ urlpatterns = [
     path("diplomacy/", include("diplomacy.urls")),
     path("", include("lunar.parties.urls")),
     path("sources/", include("lunar.sources.urls")),
-    path("search/", views.SearchView.as_view(), name="search"),
+    path("search/", SearchView.as_view(), name="search"),
+    path("search/suggest/", suggest, name="search-suggest"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/method/", views.MethodView.as_view(), name="method"),
     path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),

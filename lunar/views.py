@@ -1,13 +1,11 @@
-"""Site-wide pages: front page, search, about, method."""
+"""Site-wide pages: front page, about, method."""
 
 from django.http import HttpResponse
 from django.views.generic import ListView, TemplateView
 
 from lunar.front import FrontPage
 from lunar.gallery import Gallery
-from lunar.search import search
 from lunar.sources.models import Exclusion
-from lunar.text import clean_text
 
 
 class HomeView(TemplateView):
@@ -15,14 +13,6 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=FrontPage(), **kwargs)
-
-
-class SearchView(TemplateView):
-    template_name = "search.html"
-
-    def get_context_data(self, **kwargs):
-        words = clean_text(self.request.GET.get("q", ""))
-        return super().get_context_data(words=words, results=search(words), **kwargs)
 
 
 class AboutView(TemplateView):
