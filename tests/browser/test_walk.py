@@ -37,6 +37,9 @@ KINDS_OF_PAGE = [
     "/sources/",
     "/sources/joongang-moon-diplomacy-2025/",
     "/search/?q=change+5",
+    "/search/?q=Artmis",
+    "/search/?q=moon&type=source&page=2",
+    "/search/?q=moon&type=planet",
     "/about/",
     "/about/method/",
     "/about/exclusions/",
@@ -65,7 +68,7 @@ def test_walk_from_the_front_page_to_a_source(page):
 
 def test_search_by_keyboard_finds_the_relay_by_the_meaning_of_its_name(page):
     page.goto("/")
-    page.get_by_role("searchbox").fill("Magpie Bridge")
+    page.get_by_role("combobox", name="Search the whole record").fill("Magpie Bridge")
     page.keyboard.press("Enter")
 
     page.get_by_role("link", name="Queqiao-1", exact=True).first.click()

@@ -201,3 +201,10 @@ def test_suggestions_for_a_bad_value_are_problem_details(client):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_the_search_is_only_read(client, path, method):
     assert getattr(client, method)(path).status_code == 405
+
+
+def test_every_page_has_the_field_that_suggests(client):
+    page = Page(client.get("/about/"))
+
+    assert 'data-suggest="/search/suggest/"' in page.html
+    assert any((script.get("src") or "").endswith("js/search.js") for script in page.all("script"))
