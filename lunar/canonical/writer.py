@@ -14,7 +14,7 @@ from lunar.canonical.reader import RecordError
 from lunar.canonical.rows import Row, link_columns
 from lunar.canonical.shapes import canonical, shapes
 from lunar.sources import derivation
-from lunar.sources.models import Record
+from lunar.sources.models import Record, Source
 
 BATCH = 500
 
@@ -47,11 +47,15 @@ def replace(stored, wanted):
         if not (step.fixture and step.stored) or step.fixture.fields != step.stored.fields:
             step.take_fixture()
         steps.append(step)
-    _write_rows(steps, lambda *progress: None)
-    model, key = wanted[0].identity
-    record = model._default_manager.get_by_natural_key(*key)
-    if hasattr(record, "derived"):
-        derivation.refresh(record)
+    cited = [row.fields["source"][0] for row in (*stored, *wanted) if "source" in row.fields]
+    with derivation.gathered():
+        _write_rows(steps, lambda *progress: None)
+        model, key = wanted[0].identity
+        record = model._default_manager.get_by_natural_key(*key)
+        if hasattr(record, "derived"):
+            derivation.refresh(record)
+        sources = Source.objects.filter(slug__in=cited)
+        derivation.announce(Source, sources.values_list("pk", flat=True))
     if record in _uncited_records():
         raise RecordError([f"{wanted[0]}: would be published without a supporting citation."])
     return record
