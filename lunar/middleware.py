@@ -2,6 +2,7 @@
 
 from csp.constants import UNSAFE_INLINE
 from django.core.exceptions import BadRequest, FieldDoesNotExist
+from django.db import DataError
 from django.urls import reverse
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -41,7 +42,7 @@ class AdminMiddleware:
         if (
             request.method == "GET"
             and self.is_admin(request)
-            and isinstance(exception, (FieldDoesNotExist, OverflowError))
+            and isinstance(exception, (FieldDoesNotExist, OverflowError, DataError))
         ):
             raise BadRequest("This address asks for something that the admin does not have.")
 
