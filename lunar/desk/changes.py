@@ -45,7 +45,7 @@ class ChangeLogView(TemplateView):
             changes=self._changes(page, filterset.qs, asked),
             table=table,
             count=paginator.count,
-            pages=page_links(table, filterset),
+            pages=page_links(paginator, page.number, lambda number: filterset.link(page=number)),
             page_beyond=beyond,
             canonical=filterset.link(page=page.number),
             **kwargs,

@@ -72,18 +72,31 @@ def site(browser, tmp_path_factory):
             )
         try:
             _wait_for(f"http://{address}/", server, data / "demo.log")
-            yield Site(f"http://{address}", (data / "demo.log").read_text())
+            yield Site(f"http://{address}", (data / "demo.log").read_text(), environment)
         finally:
             server.terminate()
             server.wait(timeout=20)
 
 
 class Site:
-    """Where the demo is served, and what its command printed."""
+    """Where the demo is served, what its command printed, and where its commands run."""
 
-    def __init__(self, url, printed):
+    def __init__(self, url, printed, environment):
         self.url = url
         self.printed = printed
+        self.environment = environment
+
+    def manage(self, *arguments):
+        """Return what a management command prints."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command,
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
 
     @property
     def password(self):

@@ -36,6 +36,7 @@ KINDS_OF_PAGE = [
     "/organizations/cnsa/",
     "/sources/",
     "/sources/joongang-moon-diplomacy-2025/",
+    "/cite/mission/chang-e-5/?field=launch",
     "/search/?q=change+5",
     "/search/?q=Artmis",
     "/search/?q=moon&type=source&page=2",

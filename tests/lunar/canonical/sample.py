@@ -38,6 +38,9 @@ def sample():
                 "reason": "Nobody gave them.",
             }
         ],
+        "former_addresses": [
+            {"label": "sources.source", "key": "a-copy", "target": "column"},
+        ],
         "countries": [
             published
             | {"code": "PR", "name": "Puerto Rico", "kind": "territory", "part_of": ["US"]},

@@ -43,7 +43,7 @@ def test_load_says_first_what_it_will_do(directory, change):
 
     assert error is None
     assert told.splitlines()[:2] == [
-        "0 to create, 1 to change, 0 to delete, 57 unchanged, 0 kept edits, 0 conflicts.",
+        "0 to create, 1 to change, 0 to delete, 58 unchanged, 0 kept edits, 0 conflicts.",
         "change    parties.country:RU: name",
     ]
     assert Country.objects.get(code="RU").name == "Russian Federation"
@@ -55,7 +55,7 @@ def test_load_takes_the_fixtures_of_the_project_unless_told(written, settings):
     told, error = run("load_record")
 
     assert error is None
-    assert told.startswith("58 to create")
+    assert told.startswith("59 to create")
 
 
 def test_a_refused_load_names_everything_that_is_wrong(directory, rows, db):
@@ -143,7 +143,7 @@ def test_dump_writes_and_checks(loaded, tmp_path):
 
     assert run("dump_record", out, "--check")[1].returncode == 1
     assert not out.exists()
-    assert run("dump_record", out)[0].startswith("37 files written\n  sources.json\n")
+    assert run("dump_record", out)[0].startswith("38 files written\n  sources.json\n")
     assert run("dump_record", out, "--check") == ("0 files differ\n", None)
     Mission.objects.filter(slug="luna-16").update(aim="Edited.")
     error = run("dump_record", out, "--check")[1]

@@ -3,7 +3,7 @@ from django.apps import apps
 from lunar.canonical.rows import stored_rows
 from lunar.canonical.shapes import FILES, shapes
 
-OURS = {"sources", "parties", "missions", "diplomacy", "canonical", "lunar"}
+OURS = {"sources", "parties", "missions", "diplomacy", "canonical", "desk", "search", "lunar"}
 
 
 def test_every_model_with_a_natural_key_has_a_file():

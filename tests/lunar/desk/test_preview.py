@@ -134,8 +134,8 @@ def test_nobody_else_sees_a_preview_or_whether_there_is_one(client):
     draft = make.make_mission(state="draft")
     nowhere = address(draft).replace(str(draft.pk), "999999")
 
-    assert client_of().get(address(draft)).status_code == 403
-    assert client_of().get(nowhere).status_code == 403
+    assert client_of().get(address(draft)).status_code == 302
+    assert client_of().get(nowhere).status_code == 302
     assert client.get(address(draft)).status_code == client.get(nowhere).status_code == 302
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 
 import pytest
 
-from lunar.data.cells import neutralise, restore
 from lunar.desk.exchange import tables
 from lunar.desk.exchange.tables import FileError, read_table
 from tests.lunar.desk.exchange.files import csv_file, xlsx_file
@@ -180,14 +179,3 @@ def test_only_the_first_sheet_is_read_and_that_is_told():
 
     assert table.lines == [(2, ["luna-1"])]
     assert table.notices == ["Of several sheets only the first, “Sheet”, was read."]
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\nx", "'=1", "''=1", "'''@"])
-def test_formulas_are_made_harmless_and_come_back(text):
-    assert neutralise(text) == f"'{text}"
-    assert restore(neutralise(text)) == text
-
-
-@pytest.mark.parametrize("text", ["", "'", "'s", "x=1", "''", "' =1", "1-1"])
-def test_other_texts_stay_as_they_are(text):
-    assert neutralise(text) == restore(text) == text
