@@ -132,6 +132,7 @@ def test_the_demo_editor_corrects_a_transfer_and_its_page_shows_it_at_once(page,
     page.goto("/admin/diplomacy/transfer/?q=Brzezinski")
     page.locator("#result_list").get_by_role("link", name="Moon rock").click()
     page.get_by_role("textbox", name="Occasion:").fill("A visit to Beijing, corrected by a test")
+    page.get_by_label("Why, and on what source?").fill("To see that it shows at once.")
     page.get_by_role("button", name="Save", exact=True).first.click()
 
     page.goto("/diplomacy/transfers/us-china-1978/")
