@@ -25,10 +25,10 @@ def public_models():
 
 
 def public_rows(model):
-    """Return a queryset of the public rows of a kind of record, or of a vocabulary, by key."""
+    """Return a queryset of the public rows of a kind of record, or of a vocabulary."""
     hides = issubclass(model, (Record, Source))
     rows = model._default_manager.public() if hides else model._default_manager.all()
-    return rows.order_by(shapes()[model].key[0].name)
+    return rows.order_by()
 
 
 def public_records(model, pks, absolute=str):

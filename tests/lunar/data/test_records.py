@@ -104,6 +104,12 @@ def test_nothing_names_what_is_not_public():
     assert data_of(mission)["crew"] == []
 
 
+def test_a_record_that_is_not_public_is_left_out():
+    draft, mission = make_mission(state="draft"), make_mission(slug="luna-16")
+
+    assert [data["id"] for data in public_records(Mission, [draft.pk, mission.pk])] == ["luna-16"]
+
+
 def test_records_come_in_the_order_asked_for():
     missions = [make_mission() for _ in range(3)]
     asked = [missions[2].pk, missions[0].pk, missions[1].pk]
