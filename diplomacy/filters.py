@@ -31,6 +31,10 @@ class HolderFacet(Facet):
         holders = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk])
         return {country.code: (country.name, numbers[country.pk]) for country in holders}
 
+    def label_of(self, value, model):
+        named = Country.objects.public().filter(code=value)
+        return named.values_list("name", flat=True).first() or ""
+
     def apply(self, queryset, value):
         return queryset.filter(held_in(Country.objects.get(code=value)))
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from diplomacy import views
+from diplomacy import feeds, views
 
 app_name = "diplomacy"
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("transfers/", views.TransferListView.as_view(), name="transfer-list"),
+    path("transfers/feed.atom", feeds.transfers, name="transfer-feed"),
     path("transfers/<slug:slug>/", views.TransferDetailView.as_view(), name="transfer-detail"),
     path("displays/", views.DisplayListView.as_view(), name="display-list"),
     path("countries/", views.CountryListView.as_view(), name="country-list"),

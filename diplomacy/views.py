@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from diplomacy.countries import taking_part
+from diplomacy.feeds import filter_query
 from diplomacy.filters import (
     AgreementFilterSet,
     CountryFilterSet,
@@ -52,7 +53,10 @@ class TransferListView(RecordListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"series": self._series(context["form"].cleaned_data.get("series"))}
+        return context | {
+            "series": self._series(context["form"].cleaned_data.get("series")),
+            "feed_query": filter_query(context["filterset"]),
+        }
 
     def _series(self, slug):
         """Return what is known of the series asked for; None if none is."""

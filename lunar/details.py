@@ -9,6 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.generic import DetailView
 
+from lunar.citing.citations import RecordCitation
+from lunar.data import twins
+from lunar.data.record_files import record_answer
 from lunar.desk.as_of import NotPublicThenError, as_of
 from lunar.desk.models import FormerAddress, Revision
 from lunar.sources.evidence import suggest_url
@@ -57,9 +60,31 @@ class RecordDetailView(DetailView):
         records = self.get_queryset()
         is_past = "as_of" in request.GET and not self.is_preview
         self.object = self.named(records.prefetch_related(None) if is_past else records).first()
+        file_format = request.GET.get("format")
+        if file_format and not self.is_preview:
+            return self.as_file(file_format)
         if self.object is None:
             return self.show_successor() or self.show_withdrawal()
         return self.show_past() if is_past else self.show()
+
+    def as_file(self, file_format):
+        """Answer with the record as it is now in one of the formats."""
+        if file_format not in twins.NAMES:
+            return twins.problem("", 400, [("format", "Take csv, json or xlsx.")])
+        if "as_of" in self.request.GET:
+            wrong = "A file holds the record as it is now: leave this out."
+            return twins.problem(file_format, 400, [("as_of", wrong)])
+        if self.object is None:
+            successor = self.show_successor()
+            if successor:
+                successor["Location"] += f"?format={file_format}"
+                return successor
+            revision = self.withdrawal()
+            if revision is None:
+                return twins.problem(file_format, 404, [("", "No public record is here.")])
+            words = f"Withdrawn on {revision.made_at:%Y-%m-%d}: {revision.reason}"
+            return twins.problem(file_format, 410, [("", words)])
+        return record_answer(self.request, self.object, file_format)
 
     def named(self, records):
         """Return those of `records` that have the key in the address: one or none."""
@@ -102,6 +127,7 @@ class RecordDetailView(DetailView):
         except NotPublicThenError as error:
             return self.show_no_past(404, form=form, day=day, error=error)
         self.object = past.record
+        self.object.as_of_day = day
         return self.show(past=past)
 
     def show_no_past(self, status, **context):
@@ -120,7 +146,16 @@ class RecordDetailView(DetailView):
             kwargs["edit_url"] = _edit_url(self.object)
         else:
             kwargs["tools"] = RecordTools(self.object, kwargs.get("past"))
+            kwargs["twins"] = kwargs["tools"].twins
+            kwargs["citation"] = self.citation(**kwargs)
         return super().get_context_data(**kwargs)
+
+    def citation(self, *, tools, page=None, past=None, **context):
+        """Return how to cite what is shown: the record as its latest public revision left it."""
+        latest = tools.last_change
+        revision = latest if latest and latest.shown == Revision.Shown.WHOLE else None
+        absolute = self.request.build_absolute_uri
+        return RecordCitation(self.object, revision, page, absolute, is_past=past is not None)
 
 
 class RecordTools:
@@ -133,6 +168,7 @@ class RecordTools:
     def __init__(self, record, past=None):
         revisions = Revision.objects.of(record).public().defer("rows")
         self.last_change = past.revision if past else revisions.first()
+        self.twins = [] if past else twins.twins()
         self.suggest_url = suggest_url(record) if isinstance(record, Record) else ""
 
 

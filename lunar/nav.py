@@ -39,7 +39,11 @@ SECTIONS = [
         ],
     ),
     ("Sources", "source-list", []),
-    ("About", "about", [("About", "about"), ("Method", "method")]),
+    (
+        "About",
+        "about",
+        [("About", "about"), ("Method", "method"), ("Coverage", "coverage")],
+    ),
 ]
 
 

@@ -6,6 +6,7 @@ LUNAR_ALLOWED_HOSTS  production: host names, separated by commas
 LUNAR_DATA_DIR       where the SQLite database and collected static files live (default: var/)
 LUNAR_HTTPS          production: "off" only behind nothing but a private network
 LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
+LUNAR_SECURITY_CONTACT  where to report a weakness: mail or web addresses, separated by commas
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 DATABASE_URL         PostgreSQL instead of SQLite: postgres://user:password@host:5432/name, or with
                      the directory of a socket: postgres://user@/name?host=/run/postgresql
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",  # templates of form widgets
     "django_tables2",
@@ -211,6 +213,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+
+# For /.well-known/security.txt, which is not there without it.
+SECURITY_CONTACTS = [
+    contact if ":" in contact else f"mailto:{contact}"
+    for contact in os.environ.get("LUNAR_SECURITY_CONTACT", "").replace(",", " ").split()
+]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations

@@ -44,6 +44,7 @@ class TimelineView(TemplateView):
         tables = self._tables(timeline) if timeline.form.is_valid() else []
         return super().get_context_data(
             timeline=timeline,
+            canonical=timeline.link(),
             form=timeline.form,
             picture=TimelinePicture(self.request.GET, timeline),
             tables=tables,

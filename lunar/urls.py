@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from diplomacy.feeds import whereabouts
 from lunar import views
 from lunar.search.views import SearchView, suggest
 from lunar.timeline import TimelineView
@@ -18,10 +19,15 @@ urlpatterns = [
     path("search/suggest/", suggest, name="search-suggest"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/method/", views.MethodView.as_view(), name="method"),
+    path("about/coverage/", views.CoverageView.as_view(), name="coverage"),
     path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),
     path("about/gallery/", views.GalleryView.as_view(), name="gallery"),
     path("", include("lunar.desk.urls")),
+    path("feeds/whereabouts.atom", whereabouts, name="whereabouts-feed"),
     path("pictures/", include("lunar.pictures.urls")),
+    path("data/", include("lunar.data.urls")),
+    path("", include("lunar.citing.urls")),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("admin/", admin.site.urls),
 ]

@@ -1,11 +1,18 @@
 """Site-wide pages: front page, about, method."""
 
-from django.http import HttpResponse
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
+from lunar.coverage import Coverage
 from lunar.front import FrontPage
 from lunar.gallery import Gallery
 from lunar.sources.models import Exclusion
+
+SECURITY_TEXT_HOLDS = timedelta(days=180)
 
 
 class HomeView(TemplateView):
@@ -21,6 +28,15 @@ class AboutView(TemplateView):
 
 class MethodView(TemplateView):
     template_name = "method.html"
+
+
+class CoverageView(TemplateView):
+    """How complete the record is."""
+
+    template_name = "coverage.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(coverage=Coverage(), **kwargs)
 
 
 class GalleryView(TemplateView):
@@ -41,5 +57,24 @@ class ExclusionsView(ListView):
 
 def robots(request):
     """Let robots read all public pages, and keep them from the endless filters of lists."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    kept_out = [f"Disallow: {path}" for path in ("/admin/", "/cite/", "/*?")]
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return _plain("User-agent: *", *kept_out, "", f"Sitemap: {sitemap}")
+
+
+def security_contact(request):
+    """Where to report a weakness (RFC 9116), if this installation says so."""
+    if not settings.SECURITY_CONTACTS:
+        raise Http404
+    until = datetime.combine(datetime.now(UTC) + SECURITY_TEXT_HOLDS, time(), UTC)
+    return _plain(
+        *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACTS),
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    )
+
+
+def _plain(*lines):
+    text = "".join(f"{line}\n" for line in lines)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

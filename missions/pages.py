@@ -125,7 +125,7 @@ class ProgrammePage:
     """A programme: what it is, its facts, its missions."""
 
     def __init__(self, programme):
-        evidence = Evidence(programme)
+        self.evidence = evidence = Evidence(programme)
         fact, optional = evidence.fact, evidence.optional
         self.answer = fact("summary")
         self.facts = [

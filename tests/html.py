@@ -19,7 +19,17 @@ LOADING = {
 }
 
 
-TEXTS = ("text/", "image/svg+xml", "application/json", "application/xml", "application/atom+xml")
+TEXTS = (
+    "text/",
+    "image/svg+xml",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/x-bibtex",
+    "application/x-research-info-systems",
+    "application/vnd.citationstyles.csl+json",
+)
+DATA = "application/ld+json"  # a block of data, which no Content-Security-Policy stops
 
 
 class Page:
@@ -30,7 +40,8 @@ class Page:
 
     def __init__(self, response):
         kind = response["Content-Type"]
-        self.text = response.content.decode() if kind.startswith(TEXTS) else ""
+        content = response.getvalue()  # a file is read to its end, and so closed
+        self.text = content.decode() if kind.startswith(TEXTS) else ""
         self.html = self.text if kind.startswith("text/html") else ""
         self.status = response.status_code
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
@@ -110,7 +121,8 @@ class Page:
     def _own_code_and_style(self):
         """What the Content-Security-Policy would block."""
         for element in self.elements:
-            if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+            is_code = element.tag == "script" and element.get("type") != DATA
+            if element.tag == "style" or (is_code and not element.get("src")):
                 yield f"inline {element.tag}"
             for name in map(str, element.attrib):
                 if name == "style" or name.startswith("on"):

@@ -38,6 +38,7 @@ OTHERS = [
     "/",
     "/about/",
     "/about/method/",
+    "/data/",
     "/diplomacy/",
     "/search/",
     "/search/?q=soil",
@@ -70,11 +71,13 @@ def world(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def crawled(world):
     """{address: Page} of all that links lead to from the front page."""
-    client, found, waiting = Client(), {}, ["/"]
+    client, found, waiting = Client(), {}, ["/", "/sitemap.xml", "/robots.txt"]
     while waiting:
         address, _ = urldefrag(waiting.pop())
-        # The form for each single value is that for the record, with another value first.
-        if address in found or address.startswith("/admin/") or "&field=" in address:
+        # The form for each single value is that for the record, with another value first, and
+        # each is cited like the record.
+        is_of_value = "&field=" in address or "?field=" in address
+        if address in found or address.startswith("/admin/") or is_of_value:
             continue
         found[address] = page = Page(client.get(address))
         # Of what a filtered or sorted list leads to, the list itself leads to the like.
@@ -120,7 +123,15 @@ def test_empty_list_is_sound(client, path):
 
 
 def test_every_kind_of_page_has_a_title_of_its_own(client, world):
-    paths = ["/", "/about/", "/about/method/", "/diplomacy/", "/search/", "/no/such/page/"]
+    paths = [
+        "/",
+        "/about/",
+        "/about/method/",
+        "/data/",
+        "/diplomacy/",
+        "/search/",
+        "/no/such/page/",
+    ]
     paths += LISTS + [record.get_absolute_url() for record in world.record_pages]
     titles = [Page(client.get(path)).title for path in paths]
 
@@ -194,11 +205,39 @@ def test_what_was_withdrawn_is_told_of_by_its_address_alone(crawled):
     assert "<code>/missions/gone/</code>" in told.text
 
 
+def test_the_crawl_reads_citations_and_the_map_of_the_site(crawled):
+    cited = [page for address, page in crawled.items() if address.startswith("/cite/")]
+
+    assert len(cited) > 30
+    assert all(page.text for page in cited if page.status == 200)
+    assert "/missions/chang-e-5/" in crawled["/sitemap.xml"].text
+
+
+def test_every_page_names_its_one_canonical_address(crawled):
+    wrong = []
+    for page in crawled.values():
+        named = [link.get("href") for link in page.all("link") if link.get("rel") == "canonical"]
+        if page.html and page.status == 200 and (len(named) != 1 or "as_of" in named[0]):
+            wrong.append((page.address, named))
+
+    assert wrong == []
+
+
 def test_the_crawl_reads_what_feeds_say(crawled):
     feeds = [page for address, page in crawled.items() if address.endswith(".atom")]
 
     assert len(feeds) > 2
     assert all("<entry>" in feed.text for feed in feeds)
+
+
+def test_the_crawl_reads_what_can_be_taken_away(crawled):
+    files = [page for address, page in crawled.items() if page.text and not page.html]
+    twins = [page for page in files if "format=" in page.address]
+    whole = [page for page in files if page.address.startswith("/data/")]
+
+    assert len(twins) > 2 * len(LISTS)
+    assert len(whole) > 50
+    assert all(page.status == 200 for page in twins + whole)
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -18,7 +18,7 @@ class AgreementPage:
     """An agreement: what it says, its dates, and who took part when."""
 
     def __init__(self, agreement):
-        evidence = Evidence(agreement)
+        self.evidence = evidence = Evidence(agreement)
         fact = evidence.fact
         self.answer = fact("summary")
         self.facts = [

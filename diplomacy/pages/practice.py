@@ -35,7 +35,7 @@ class PracticePage:
 
     def __init__(self, practice):
         self.practice = practice
-        evidence = Evidence(practice)
+        self.evidence = evidence = Evidence(practice)
         fact = evidence.fact
         self.answer = fact("summary")
         self.facts = [

@@ -2,6 +2,7 @@
 
 import re
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,6 +11,9 @@ from django.utils.text import capfirst
 
 from lunar.desk.changes import history_of
 from lunar.desk.log import changes, entries, grouped, public_revisions
+from lunar.desk.models import Revision
+from lunar.desk.titles import record_models
+from lunar.sources.models import Record
 
 MOST_ENTRIES = 40
 
@@ -31,19 +35,52 @@ class ContentFeed(Atom1Feed):
 
 def all_changes(request):
     """The latest public changes; a large one, such as a load, is one entry."""
-    public = public_revisions()
-    feed = _feed(
+    return feed_of_changes(
         request,
-        "Changes of Lunar Record",
-        "What changed in the record, when, how and why.",
-        reverse("changes"),
-        f"{AUTHORITY}:changes",
+        public_revisions(),
+        title="Changes of Lunar Record",
+        subtitle="What changed in the record, when, how and why.",
+        address=reverse("changes"),
+        name="changes",
     )
-    for change in changes(grouped(public)[:MOST_ENTRIES], public):
+
+
+def new_records(request):
+    """The records that became public lately; those of a load are one entry."""
+    return feed_of_changes(
+        request,
+        newly_public(),
+        title="New in Lunar Record",
+        subtitle="Records that became public, the latest first.",
+        address=reverse("changes"),
+        name="new",
+    )
+
+
+def newly_public():
+    """Return the revisions with which records became public.
+
+    Of what was found as it was, nobody knows since when it had been public.
+    """
+    labels = [m._meta.label_lower for m in record_models().values() if issubclass(m, Record)]
+    whole = Revision.objects.filter(shown=Revision.Shown.WHOLE, label__in=labels)
+    earlier = whole.filter(
+        label=OuterRef("label"), key=OuterRef("key"), number__lt=OuterRef("number")
+    )
+    return whole.filter(~Exists(earlier)).exclude(way=Revision.Way.FOUND)
+
+
+def feed_of_changes(request, revisions, *, title, subtitle, address, name):
+    """Answer with the latest changes among public `revisions` (a queryset).
+
+    `address` is that of the page it belongs to; `name` ends the id of the feed, for ever.
+    """
+    feed = _feed(request, title, subtitle, address, f"{AUTHORITY}:{name}")
+    for change in changes(grouped(revisions)[:MOST_ENTRIES], revisions):
         for entry in change.entries:
             _add_entry(feed, request, entry)
         if change.kinds:
-            _add_large(feed, request, change)
+            _add_large(feed, request, change, name)
     return _answer(feed)
 
 
@@ -71,7 +108,7 @@ def _feed(request, title, subtitle, address, feed_id):
         description=None,
         subtitle=subtitle,
         link=request.build_absolute_uri(address),
-        feed_url=request.build_absolute_uri(request.path),
+        feed_url=request.build_absolute_uri(),
         feed_guid=feed_id,
         language="en",
         author_name="Lunar Record",
@@ -92,13 +129,13 @@ def _add_entry(feed, request, entry):
     )
 
 
-def _add_large(feed, request, change):
+def _add_large(feed, request, change, name):
     revision = change.revision
     content = render_to_string("desk/_feed_change.html", {"change": change})
     feed.add_item(
         title=_plain(f"{revision.get_way_display()}: {change.summary}"),
         link=request.build_absolute_uri(change.url),
-        unique_id=f"{AUTHORITY}:changes/{change.moment}/{revision.way}",
+        unique_id=f"{AUTHORITY}:{name}/{change.moment}/{revision.way}",
         description=_plain(content),
         author_name=_plain(revision.editor_name),
         pubdate=change.made_at,

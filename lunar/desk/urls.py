@@ -8,6 +8,7 @@ from lunar.desk.suggestions import views as suggestions
 urlpatterns = [
     path("changes/", changes.ChangeLogView.as_view(), name="changes"),
     path("changes.atom", feeds.all_changes, name="changes-feed"),
+    path("feeds/new.atom", feeds.new_records, name="new-records-feed"),
     path(
         "changes/<slug:model_name>/<slug:key>/",
         changes.RecordHistoryView.as_view(),

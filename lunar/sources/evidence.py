@@ -64,6 +64,13 @@ class Fact:
             return ""
         return suggest_url(self.record, self.name)
 
+    @property
+    def cite_url(self):
+        """Where a reader learns how to cite this value; "" where that cannot be."""
+        if self.record is None or not self.record.is_public:
+            return ""
+        return cite_url(self.record, self.name)
+
 
 @dataclass
 class Statement:
@@ -126,12 +133,28 @@ def suggest_url(record, field=""):
     return f"{reverse('suggest')}?{urlencode(asked, safe='/')}"
 
 
+def cite_url(record, field):
+    """Return where a reader learns how to cite one value of a record; "" if it has no page.
+
+    A record as it stood on a day is cited as of that day.
+    """
+    if not record.get_absolute_url().endswith("/"):  # a place on a page, or a filtered list
+        return ""
+    asked = {"as_of": record.as_of_day} if hasattr(record, "as_of_day") else {}
+    name = [record._meta.model_name, record.natural_key()[0]]
+    return reverse("cite", args=name, query=asked | {"field": field})
+
+
 class Evidence:
-    """Collects what a page shows of one record, or of several, and numbers the sources."""
+    """Collects what a page shows of one record, or of several, and numbers the sources.
+
+    `facts` are all that it was asked for, by name.
+    """
 
     def __init__(self, *records):
         self.records = records
         self._subjects = list(records)  # and the parts that the page shows
+        self.facts = {}
         self._entries = {}
         self._told = set()
 
@@ -153,7 +176,7 @@ class Evidence:
         label = label or subject.field_label(name)
         is_blank = value in BLANK
         notes = [] if is_blank and not own else [self._note(c, label) for c in supports]
-        return Fact(
+        fact = Fact(
             name=name if subject in self.records else f"{subject.anchor}-{name}",
             label=label,
             value=value,
@@ -163,6 +186,8 @@ class Evidence:
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
             record=subject.owner,
         )
+        self.facts[fact.name] = fact
+        return fact
 
     def optional(self, name, value=None, *, of=None, label=""):
         """Return [Fact], or [] if nobody expects a value: it is blank, and nothing is said of it.
@@ -186,7 +211,7 @@ class Evidence:
         cited = self._cited(part)
         disputes = [c for c in cited if c.stance == Citation.Stance.DISPUTES]
         notes = [self._note(c, label) for c in cited if c not in disputes]
-        return Fact(
+        fact = Fact(
             name=part.anchor,
             label=label,
             value=part,
@@ -195,6 +220,8 @@ class Evidence:
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
             record=part.owner,
         )
+        self.facts[fact.name] = fact
+        return fact
 
     def _reasons(self, notes, cited, *, is_disputed):
         """Return the notes to tell here: all that settle a dispute, others once on the page.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.parties.models import Country, Organization
 from lunar.sources.models import Record, RecordQuerySet
+from lunar.sources.models.record import Absence
 
 
 class ProgrammeQuerySet(RecordQuerySet):
@@ -241,6 +242,13 @@ class Mission(Record):
     def clean(self):
         super().clean()
         self.cospar_id = self.cospar_id or None  # an empty form field means none
+
+    def absence(self, field):
+        """Return the Absence of a blank `field`; what has not ended has no end to be known."""
+        going_on = {*self.Outcome.unfinished(), self.Outcome.CANCELLED}
+        if field == "ended" and field not in self.absent_values and self.outcome in going_on:
+            return Absence.NOT_APPLICABLE
+        return super().absence(field)
 
     def searched(self):
         return [

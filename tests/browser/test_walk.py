@@ -44,6 +44,11 @@ KINDS_OF_PAGE = [
     "/about/",
     "/about/method/",
     "/about/exclusions/",
+    "/about/coverage/",
+    "/changes/",
+    "/changes/mission/chang-e-5/",
+    "/suggest/?record=mission/chang-e-5&field=launch",
+    "/data/",
 ]
 
 

@@ -229,6 +229,17 @@ def test_the_ledger_is_filtered(client, gift, query):
     assert rows(client.get(url("transfer-list"), query)) == [gift]
 
 
+def test_a_holder_that_holds_nothing_leaves_the_ledger_empty(client, gift):
+    make.make_country(code="BE")
+
+    assert rows(client.get(url("transfer-list"), {"holder": "BE"})) == []
+
+
+@pytest.mark.parametrize("holder", ["nobody", "1", "X-NO"])
+def test_a_holder_that_is_no_country_is_refused(client, gift, holder):
+    assert client.get(url("transfer-list"), {"holder": holder}).status_code == 400
+
+
 def test_a_series_is_introduced_above_its_transfers(client):
     series = make.make_series(
         slug="apollo-11", summary="Given to 135 nations.", recipients_stated="135 nations"

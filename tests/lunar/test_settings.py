@@ -164,3 +164,19 @@ def test_a_wrong_address_of_a_database_is_refused_without_its_password(tmp_path,
 
 def test_no_cache_keeps_pages_for_the_whole_site():
     assert [name for name in MIDDLEWARE if "cache" in name.lower()] == []
+
+
+def test_contacts_for_security_are_addresses_that_can_be_followed(tmp_path):
+    given = "moon@example.org, https://example.org/report tel:+44-20-1,"
+    process = python(
+        *("-c", SHOW.format("SECURITY_CONTACTS")),
+        LUNAR_ENV="local",
+        LUNAR_DATA_DIR=str(tmp_path),
+        LUNAR_SECURITY_CONTACT=given,
+    )
+
+    assert process.stdout.split() == [
+        "['mailto:moon@example.org',",
+        "'https://example.org/report',",
+        "'tel:+44-20-1']",
+    ]

@@ -107,7 +107,10 @@ def test_robots_may_read_pages_but_not_their_endless_filters(client):
     response = client.get("/robots.txt")
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.content == b"User-agent: *\nDisallow: /admin/\nDisallow: /*?\n"
+    assert response.content.decode() == (
+        "User-agent: *\nDisallow: /admin/\nDisallow: /cite/\nDisallow: /*?\n"
+        "\nSitemap: http://testserver/sitemap.xml\n"
+    )
 
 
 @pytest.mark.parametrize("path", ["/missions", "/people", "/diplomacy/transfers"])
