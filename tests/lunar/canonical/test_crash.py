@@ -94,7 +94,7 @@ def state(environment):
 
 
 def test_a_killed_load_leaves_everything_or_nothing(fixtures, environment):
-    complete = (SOURCES + 2, 2, SOURCES + 58)
+    complete = (SOURCES + 2, 2, SOURCES + 59)
     lasts = seconds_of_a_load(environment, fixtures)
     assert state(environment) == complete
     chance = random.Random(20250210)  # noqa: S311

@@ -17,6 +17,7 @@ from lunar.sources.models import Source
 from missions.models import Mission
 from tests import factories as make
 from tests.lunar.canonical.sample import sample, write_fixtures
+from tests.webforms import form_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -356,18 +357,10 @@ def test_the_editors_see_a_save_in_the_search_at_once(editor_client, client):
     source = make.make_source(title="Selenographia")
     make.cite(make.make_mission(), "launch", source)
 
-    response = editor_client.post(
-        reverse("admin:sources_source_change", args=[source.pk]),
-        {
-            "slug": source.slug,
-            "title": "Cosmographia",
-            "publisher": source.publisher,
-            "kind": source.kind,
-            "standing": source.standing,
-            "language": "la",
-            "url": source.url,
-        },
-    )
+    page = reverse("admin:sources_source_change", args=[source.pk])
+    fields = form_fields(editor_client.get(page)) | {"title": "Cosmographia", "language": "la"}
+
+    response = editor_client.post(page, fields)
 
     assert response.status_code == 302, response.context["errors"]
     assert Source.objects.get(pk=source.pk).title == "Cosmographia"
