@@ -220,6 +220,13 @@ SECURITY_CONTACTS = [
     for contact in os.environ.get("LUNAR_SECURITY_CONTACT", "").replace(",", " ").split()
 ]
 
+# The API. Requests are counted for each client, in each process if the cache is its own.
+API_RATE_LIMIT = 300  # requests …
+API_RATE_SECONDS = 60  # … in as many seconds
+API_MOST_PER_PAGE = 500
+API_MOST_PAGES = 10_000
+API_MAX_AGE = 60  # seconds for which an answer may be kept without asking
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations
 

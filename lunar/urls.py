@@ -10,6 +10,7 @@ from lunar.timeline import TimelineView
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("api/v1/", include("lunar.api.urls")),
     path("missions/timeline/", TimelineView.as_view(), name="timeline"),
     path("missions/", include("missions.urls")),
     path("diplomacy/", include("diplomacy.urls")),

@@ -39,6 +39,7 @@ PAGES = (
     "method",
     "exclusions",
     "data",
+    "api-docs",
 )
 
 
