@@ -66,7 +66,7 @@ def questions(draw):
     return path, {name: asked[name] for name in kept}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(asked=questions())
 def test_page_and_files_have_the_same_rows_in_the_same_order(world, asked):
     path, parameters = asked
@@ -91,7 +91,7 @@ def test_a_grouped_ledger_is_grouped_in_its_file(world, by):
     )
 
 
-@pytest.mark.parametrize("file_format", READERS)
+@pytest.mark.parametrize("file_format", ["csv", "json", "xlsx"])
 @pytest.mark.parametrize("path", LISTS)
 def test_no_file_of_a_list_says_a_word_of_a_draft(world, path, file_format):
     response = file_of(path, file_format)
