@@ -1,6 +1,6 @@
 """The check of the whole record, run from the desk; its findings stay until the next run."""
 
-from itertools import groupby
+from itertools import count
 
 from django.contrib import messages
 from django.contrib.admin import site
@@ -43,17 +43,18 @@ def page(request):
         **site.each_context(request),
         "title": "Checks of the record",
         "last": last,
-        "groups": _groups(last.findings) if last else [],
+        "groups": _groups(last) if last else [],
         "may_run": may(request.user, "edit"),
     }
     return render(request, "admin/desk/checks.html", context)
 
 
-def _groups(findings):
-    """Return [(title of the check, [(finding, address of its row's page or "")])]."""
+def _groups(run):
+    """Return [(title of a check, [(finding, address of its row's page or "")])]."""
+    linked = count()
     return [
-        (title, [(one, _page_of(one) if number < MOST_LINKED else "") for number, one in found])
-        for title, found in groupby(enumerate(findings), key=lambda pair: pair[1]["check"])
+        (title, [(one, _page_of(one) if next(linked) < MOST_LINKED else "") for one in found])
+        for title, found in run.by_check
     ]
 
 

@@ -1,3 +1,5 @@
+from itertools import groupby
+
 from django.db import models
 
 
@@ -13,3 +15,11 @@ class CheckRun(models.Model):
 
     def __str__(self):
         return f"Check of {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def by_check(self):
+        """[(title of a check, what it found)], those that found nothing left out."""
+        return [
+            (title, list(found))
+            for title, found in groupby(self.findings, key=lambda finding: finding["check"])
+        ]

@@ -12,6 +12,7 @@ from tests.factories import (
     make_landing,
     make_mission,
     make_person,
+    make_sample_return,
     make_source,
     make_transfer,
     make_user,
@@ -127,11 +128,23 @@ def test_a_check_keeps_its_findings_and_leads_to_their_rows(editor_client):
 
     assert b"Plans whose date has passed (1)" in page.content
     assert reverse("admin:missions_mission_change", args=[mission.pk]) in page.content.decode()
-    assert b"Findings of the last check" in editor_client.get("/admin/").content
+    front = editor_client.get("/admin/").content.decode()
+    assert f'{reverse("admin:checks")}#plans-whose-date-has-passed">' in front
+    assert "Plans whose date has passed: 1" in front
 
     Mission.objects.filter(pk=mission.pk).update(outcome="cancelled")
     again = editor_client.post(reverse("admin:checks"), follow=True)
     assert b"Plans whose date has passed" not in again.content
+
+
+def test_mass_overdrafts_are_found_by_the_check(editor_client):
+    mission = make_mission(name="Luna 99")
+    make_sample_return(mission, mass_g="10")
+    make_act(make_transfer(missions=[mission], mass_g="11"), kind="given", date="1978")
+
+    editor_client.post(reverse("admin:checks"))
+
+    assert "Mass overdrafts: 1" in editor_client.get("/admin/").content.decode()
 
 
 def test_who_may_look_at_checks_and_who_may_run_them(client):
