@@ -35,4 +35,8 @@ def test_the_navigation_marks_where_a_request_is(path, section, page):
 def test_a_section_shows_its_pages_and_no_others():
     links = navigation(RequestFactory().get("/about/"))
 
-    assert [link.url for link in links["section_pages"]] == ["/about/", "/about/method/"]
+    assert [link.url for link in links["section_pages"]] == [
+        "/about/",
+        "/about/method/",
+        "/about/coverage/",
+    ]

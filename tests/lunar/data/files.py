@@ -64,6 +64,7 @@ def rows_of_api(path, asked):
     return found
 
 
+FORMATS = ("csv", "json", "xlsx")
 # Whatever gives the rows of a list to a machine: {name: function of path and parameters}.
 READERS = {"csv": rows_of_csv, "json": rows_of_json, "xlsx": rows_of_xlsx, "api": rows_of_api}
 

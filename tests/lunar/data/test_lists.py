@@ -7,8 +7,8 @@ from lunar.data.lists import CHUNK
 from tests import factories as make
 from tests.html import Page
 from tests.lunar.data.files import (
+    FORMATS,
     LISTS,
-    READERS,
     csv_rows,
     file_of,
     json_data,
@@ -166,7 +166,7 @@ def test_a_list_leads_to_its_files(client, path):
     }
 
     assert alternates["text/csv"] == "?format=csv"
-    assert {f"{path}?format={name}" for name in READERS} <= set(page.links)
+    assert {f"{path}?format={name}" for name in FORMATS} <= set(page.links)
 
 
 def test_the_links_keep_filters_and_order_and_tell_the_number_of_rows(client):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
-from tests.lunar.data.files import LISTS, READERS, file_of, ids, sheet
+from tests.lunar.data.files import FORMATS, LISTS, READERS, file_of, ids, sheet
 from tests.world import SECRET, make_world, plant_drafts, plant_hostile_texts
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_a_grouped_ledger_is_grouped_in_its_file(world, by):
     )
 
 
-@pytest.mark.parametrize("file_format", ["csv", "json", "xlsx"])
+@pytest.mark.parametrize("file_format", FORMATS)
 @pytest.mark.parametrize("path", LISTS)
 def test_no_file_of_a_list_says_a_word_of_a_draft(world, path, file_format):
     response = file_of(path, file_format)
