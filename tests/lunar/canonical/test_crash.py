@@ -3,17 +3,14 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
 
-import psycopg
 import pytest
 from django.conf import settings
 
-from tests.installation import installation
+from tests.installation import database, installation
 from tests.lunar.canonical.sample import SOURCE, record_tables, sample, write_fixtures
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -54,34 +51,6 @@ def python(environment, *arguments):
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-@contextmanager
-def database(environment):
-    """Yield a connection to a sound database that nobody else uses; commits at the end."""
-    if environment["DATABASE_URL"]:
-        with psycopg.connect(environment["DATABASE_URL"]) as connection:
-            wait_for_others_to_end(connection)
-            yield connection
-    else:
-        with closing(sqlite3.connect(f"{environment['LUNAR_DATA_DIR']}/record.sqlite3")) as file:
-            assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            assert file.execute("PRAGMA foreign_key_check").fetchall() == []
-            with file:
-                yield file
-
-
-def wait_for_others_to_end(connection):
-    """Let the server notice that a process was killed: until then it goes on with its last word."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    )
-    until = time.monotonic() + 30
-    while connection.execute(others).fetchone() != (0,):
-        assert time.monotonic() < until
-        connection.rollback()  # a transaction sees the activity of its first look
-        time.sleep(0.01)
 
 
 def state(environment):

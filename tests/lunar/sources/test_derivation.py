@@ -277,7 +277,7 @@ def test_what_was_saved_in_the_meantime_is_found():
 
     with in_background() as start:
         first = Unfinished(start, rename)
-        second = start(make.make_landing, seen_before)
+        second = start(lambda: seen_before.landings.create(kind="soft"))
         assert waits(second)
         first.commit()
         second.result()

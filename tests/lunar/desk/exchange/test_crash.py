@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import time
 import pytest
 from django.conf import settings
 
+from tests.installation import database, installation
 from tests.lunar.desk.exchange.files import csv_file
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -40,18 +40,13 @@ def file(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    """A data directory with empty tables, and the environment for a process that uses it."""
-    data = tmp_path_factory.mktemp("data")
-    environment = os.environ | {
-        "LUNAR_ENV": "local",
-        "LUNAR_DATA_DIR": str(data),
-        "DJANGO_SETTINGS_MODULE": "lunar.settings",
-    }
-    migrate = python(environment, "manage.py", "migrate", "-v0")
-    migrate.communicate(timeout=120)
-    assert migrate.returncode == 0
-    return data / "record.sqlite3", environment
+def environment(tmp_path_factory):
+    """That of processes with empty tables."""
+    with installation(tmp_path_factory.mktemp("data")) as environment:
+        migrate = python(environment, "manage.py", "migrate", "-v0")
+        migrate.communicate(timeout=120)
+        assert migrate.returncode == 0
+        yield environment
 
 
 def python(environment, *arguments):
@@ -64,12 +59,9 @@ def python(environment, *arguments):
     )
 
 
-def state(database):
-    """Return how many people and revisions a sound database has, and how many can be found."""
-    connection = sqlite3.connect(database)
-    try:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+def state(environment):
+    """Return how many people and revisions there are, and how many people can be found."""
+    with database(environment) as connection:
         return tuple(
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
             for table in (
@@ -78,25 +70,21 @@ def state(database):
                 "parties_person WHERE search_text <> ''",
             )
         )
-    finally:
-        connection.close()
 
 
-def test_a_killed_import_leaves_everything_or_nothing(file, installation):
-    database, environment = installation
+def test_a_killed_import_leaves_everything_or_nothing(file, environment):
     complete = (PEOPLE, PEOPLE, PEOPLE)
     lasts = seconds_of_an_import(environment, file)
-    assert state(database) == complete
+    assert state(environment) == complete
     chance = random.Random(20250210)  # noqa: S311
     for _ in range(KILLS):
-        empty(database)
+        empty(environment)
         killed = python(environment, "-c", IMPORT, file)
         assert killed.stdout.readline() == "previewed\n"
-        assert state(database) == (0, 0, 0)
         time.sleep(chance.uniform(0, 1.2 * lasts))
         killed.send_signal(signal.SIGKILL)
         killed.communicate(timeout=30)
-        assert state(database) in {(0, 0, 0), complete}
+        assert state(environment) in {(0, 0, 0), complete}
 
 
 def seconds_of_an_import(environment, file):
@@ -111,10 +99,8 @@ def seconds_of_an_import(environment, file):
     return lasts
 
 
-def empty(database):
+def empty(environment):
     """Take the people and their revisions out again, for another import."""
-    connection = sqlite3.connect(database)
-    with connection:
+    with database(environment) as connection:
         for table in ("parties_person", "desk_revision"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608
-    connection.close()
