@@ -2,12 +2,16 @@
 
 import os
 import re
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager, nullcontext
 from uuid import uuid4
 
 import psycopg
+from django.conf import settings
 
 SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -25,6 +29,56 @@ def installation(data, server=SERVER):
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "lunar.settings",
         }
+
+
+@contextmanager
+def empty_installation(data):
+    """Yield the environment of an installation that has its tables and nothing in them."""
+    with installation(data) as environment:
+        migrate = start_python(environment, "manage.py", "migrate", "-v0")
+        migrate.communicate(timeout=120)
+        assert migrate.returncode == 0
+        yield environment
+
+
+def start_python(environment, *arguments):
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Job:
+    """A program that prints one word when it begins to write and one when it has written."""
+
+    def __init__(self, environment, program, argument, words):
+        self.environment, self.arguments = environment, ("-c", program, argument)
+        self.begun, self.done = (f"{word}\n" for word in words)
+
+    def _start(self):
+        process = start_python(self.environment, *self.arguments)
+        assert process.stdout.readline() == self.begun
+        return process
+
+    def run(self):
+        """Run it to its end; return how many seconds the writing took."""
+        process = self._start()
+        begun = time.monotonic()
+        assert process.stdout.readline() == self.done
+        lasts = time.monotonic() - begun
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+        return lasts
+
+    def kill_after(self, seconds):
+        """Start it, and kill it so long after it has begun to write."""
+        process = self._start()
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
 
 
 @contextmanager

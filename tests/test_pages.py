@@ -3,21 +3,11 @@
 from urllib.parse import urldefrag
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils.html import escape
 
 from tests.html import Page
-from tests.world import (
-    HOSTILE,
-    SECRET,
-    make_world,
-    plant_drafts,
-    plant_history,
-    plant_hostile_texts,
-    plant_suggestions,
-    plant_withdrawn,
-)
+from tests.world import HOSTILE, SECRET, whole_world
 
 pytestmark = pytest.mark.django_db
 
@@ -57,15 +47,8 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = make_world()
-        plant_drafts(world)
-        plant_hostile_texts()
-        world.withdrawn = plant_withdrawn()
-        plant_history(world)
-        plant_suggestions(world)
+    with django_db_blocker.unblock(), whole_world() as world:
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

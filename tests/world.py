@@ -1,8 +1,9 @@
 """A small record in which everything occurs, and drafts that must be seen nowhere."""
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from diplomacy.models import Act, Agreement, Practice, Transfer, TransferSeries
@@ -25,6 +26,20 @@ from tests import factories as make
 
 SECRET = "zugzwang"  # in every text of every draft, and in nothing else
 HOSTILE = """'"><script>x()</script>{{ 7|add:7 }}{% now "Y" %}"""
+
+
+@contextmanager
+def whole_world():
+    """Yield the world with all that must be seen nowhere in it; taken back at the end."""
+    with transaction.atomic():
+        world = make_world()
+        plant_drafts(world)
+        plant_hostile_texts()
+        world.withdrawn = plant_withdrawn()
+        plant_history(world)
+        plant_suggestions(world)
+        yield world
+        transaction.set_rollback(True)
 
 
 def make_world():

@@ -1,15 +1,7 @@
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 
-from tests.world import (
-    make_world,
-    plant_drafts,
-    plant_history,
-    plant_hostile_texts,
-    plant_suggestions,
-    plant_withdrawn,
-)
+from tests.world import whole_world
 
 
 @pytest.fixture(autouse=True)
@@ -21,12 +13,5 @@ def fresh_count():
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Public records of every kind, drafts, withdrawn ones, and what happened to them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = make_world()
-        plant_drafts(world)
-        plant_hostile_texts()
-        world.withdrawn = plant_withdrawn()
-        plant_history(world)
-        plant_suggestions(world)
+    with django_db_blocker.unblock(), whole_world() as world:
         yield world
-        transaction.set_rollback(True)

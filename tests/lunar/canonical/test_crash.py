@@ -2,15 +2,10 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from django.conf import settings
 
-from tests.installation import database, installation
+from tests.installation import Job, database, empty_installation
 from tests.lunar.canonical.sample import SOURCE, record_tables, sample, write_fixtures
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -35,22 +30,8 @@ def fixtures(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """That of processes with empty tables."""
-    with installation(tmp_path_factory.mktemp("data")) as environment:
-        migrate = python(environment, "manage.py", "migrate", "-v0")
-        migrate.communicate(timeout=120)
-        assert migrate.returncode == 0
+    with empty_installation(tmp_path_factory.mktemp("data")) as environment:
         yield environment
-
-
-def python(environment, *arguments):
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
 
 
 def state(environment):
@@ -64,29 +45,14 @@ def state(environment):
 
 def test_a_killed_load_leaves_everything_or_nothing(fixtures, environment):
     complete = (SOURCES + 2, 2, SOURCES + 59)
-    lasts = seconds_of_a_load(environment, fixtures)
+    job = Job(environment, LOAD, fixtures, ("planned", "loaded"))
+    lasts = job.run()
     assert state(environment) == complete
     chance = random.Random(20250210)  # noqa: S311
     for _ in range(KILLS):
         empty(environment)
-        load = python(environment, "-c", LOAD, fixtures)
-        assert load.stdout.readline() == "planned\n"
-        time.sleep(chance.uniform(0, 1.2 * lasts))
-        load.send_signal(signal.SIGKILL)
-        load.communicate(timeout=30)
+        job.kill_after(chance.uniform(0, 1.2 * lasts))
         assert state(environment) in {(0, 0, 0), complete}
-
-
-def seconds_of_a_load(environment, fixtures):
-    """Load once to the end; return how long the writing took."""
-    load = python(environment, "-c", LOAD, fixtures)
-    assert load.stdout.readline() == "planned\n"
-    begun = time.monotonic()
-    assert load.stdout.readline() == "loaded\n"
-    lasts = time.monotonic() - begun
-    load.communicate(timeout=30)
-    assert load.returncode == 0
-    return lasts
 
 
 def empty(environment):

@@ -8,19 +8,15 @@ from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.lunar.data.files import FORMATS, LISTS, READERS, file_of, ids, sheet
-from tests.world import SECRET, make_world, plant_drafts, plant_hostile_texts
+from tests.world import SECRET, whole_world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = make_world()
-        plant_drafts(world)
-        plant_hostile_texts()
+    with django_db_blocker.unblock(), whole_world() as world:
         yield world
-        transaction.set_rollback(True)
 
 
 def ids_on_pages(path, asked):

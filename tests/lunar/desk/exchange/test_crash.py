@@ -2,15 +2,10 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from django.conf import settings
 
-from tests.installation import database, installation
+from tests.installation import Job, database, empty_installation
 from tests.lunar.desk.exchange.files import csv_file
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -41,22 +36,8 @@ def file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """That of processes with empty tables."""
-    with installation(tmp_path_factory.mktemp("data")) as environment:
-        migrate = python(environment, "manage.py", "migrate", "-v0")
-        migrate.communicate(timeout=120)
-        assert migrate.returncode == 0
+    with empty_installation(tmp_path_factory.mktemp("data")) as environment:
         yield environment
-
-
-def python(environment, *arguments):
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
 
 
 def state(environment):
@@ -74,29 +55,14 @@ def state(environment):
 
 def test_a_killed_import_leaves_everything_or_nothing(file, environment):
     complete = (PEOPLE, PEOPLE, PEOPLE)
-    lasts = seconds_of_an_import(environment, file)
+    job = Job(environment, IMPORT, file, ("previewed", "imported"))
+    lasts = job.run()
     assert state(environment) == complete
     chance = random.Random(20250210)  # noqa: S311
     for _ in range(KILLS):
         empty(environment)
-        killed = python(environment, "-c", IMPORT, file)
-        assert killed.stdout.readline() == "previewed\n"
-        time.sleep(chance.uniform(0, 1.2 * lasts))
-        killed.send_signal(signal.SIGKILL)
-        killed.communicate(timeout=30)
+        job.kill_after(chance.uniform(0, 1.2 * lasts))
         assert state(environment) in {(0, 0, 0), complete}
-
-
-def seconds_of_an_import(environment, file):
-    """Import once to the end; return how long the writing took."""
-    whole = python(environment, "-c", IMPORT, file)
-    assert whole.stdout.readline() == "previewed\n"
-    begun = time.monotonic()
-    assert whole.stdout.readline() == "imported\n"
-    lasts = time.monotonic() - begun
-    whole.communicate(timeout=30)
-    assert whole.returncode == 0
-    return lasts
 
 
 def empty(environment):
