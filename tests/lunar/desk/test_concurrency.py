@@ -176,13 +176,19 @@ class Editor:
         )
 
     def ask(self, path, fields=None):
-        """Return the Answer to a form that is sent, or to a page that is opened."""
+        """Return the Answer to a form that is sent, or to a page that is opened.
+
+        Raises HTTPException or OSError if the server dies over it.
+        """
         data = None if fields is None else urllib.parse.urlencode(fields, doseq=True).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.server.port}{path}", data)
         cookies = [f"{cookie.name}={cookie.value}" for cookie in self.cookies]
         request.add_header("Cookie", "; ".join([f"sessionid={self.session}", *cookies]))
         with self.opener.open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status, response.read())
+            content = response.read()
+            if "Content-Length" not in response.headers:  # cut off among its headers
+                raise http.client.IncompleteRead(content)
+            return Answer(response.status, content)
 
     def open(self, path):
         answer = self.ask(path)
