@@ -125,7 +125,9 @@ def _is_drawn(character):
 
 @cache
 def _probe(character):
-    text = f'<text y="30" font-size="30" font-family="Source Serif 4">{character}</text>'
+    # A name with a number in it has to stand in quotes.
+    font = "&apos;Source Serif 4&apos;"
+    text = f'<text y="30" font-size="30" font-family="{font}">{character}</text>'
     probe = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{text}</svg>'
     return resvg_py.svg_to_bytes(svg_string=probe, font_files=draw.font_files())
 

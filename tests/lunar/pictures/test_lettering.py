@@ -45,8 +45,8 @@ def _has_ink(text, size, start):
     def drawn(words):
         return resvg_py.svg_to_bytes(
             svg_string='<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60">'
-            f'<text x="{-start}" y="45" font-size="{size}" font-family="Source Sans 3">{words}'
-            "</text></svg>",
+            f'<text x="{-start}" y="45" font-size="{size}" font-family="&apos;Source Sans 3&apos;">'
+            f"{words}</text></svg>",
             font_files=draw.font_files(),
             sans_serif_family="Source Sans 3",
         )
