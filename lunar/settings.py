@@ -8,6 +8,7 @@ LUNAR_HTTPS          production: "off" only behind nothing but a private network
 LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
 LUNAR_SECURITY_CONTACT  where to report a weakness: mail or web addresses, separated by commas
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
+LUNAR_PAGE_CACHE     "off" makes every public page anew for everybody who asks; for measuring
 DATABASE_URL         PostgreSQL instead of SQLite: postgres://user:password@host:5432/name, or with
                      the directory of a socket: postgres://user@/name?host=/run/postgresql
 """
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "lunar.canonical",
     "lunar.desk",
     "lunar.search",
+    "lunar.serving",
     "lunar.desk.admin_config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -184,6 +186,17 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = not PRODUCTION  # local work needs no collectstatic
 WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+# Public pages are kept whole, and what they count, for the state of the record that they show.
+PAGE_CACHE = not DEBUG and os.environ.get("LUNAR_PAGE_CACHE", "on") != "off"
+REMEMBER = not DEBUG
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "lunar.serving.memory.MemoryCache",
+        "OPTIONS": {"MAX_BYTES": 48 * 1024 * 1024},  # in each process
+    },
+}
 
 # Public pages. AdminMiddleware loosens it for the admin's own widgets.
 CONTENT_SECURITY_POLICY = {

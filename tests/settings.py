@@ -10,3 +10,6 @@ from lunar.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost"]
+
+# Tests run within one transaction, which PostgreSQL counts as one change at its very end.
+PAGE_CACHE = REMEMBER = False

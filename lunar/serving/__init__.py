@@ -1,0 +1,1 @@
+"""How public pages are served: as of which state of the record, kept whole, asked for again."""
