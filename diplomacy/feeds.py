@@ -9,11 +9,13 @@ from diplomacy.models import Act, Transfer
 from diplomacy.tables import TransferTable
 from lunar.desk.feeds import feed_of_changes
 from lunar.desk.models import Revision
+from lunar.serving.pages import public_page
 
 LOOKED_THROUGH = 1000  # the latest revisions of transfers, in which new acts are looked for
 NO_FILTER = {"sort": "", "per_page": "", "page": "", "by": ""}
 
 
+@public_page()
 def whereabouts(request):
     """The changes of transfers that added or corrected an act: given, moved, confirmed, stolen…"""
     return feed_of_changes(
@@ -26,6 +28,7 @@ def whereabouts(request):
     )
 
 
+@public_page(*TransferFilterSet.parameters())
 def transfers(request):
     """The changes of the transfers that the list shows for the same filters."""
     filterset = TransferFilterSet(

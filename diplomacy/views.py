@@ -23,6 +23,7 @@ from diplomacy.pages import (
     TransferPage,
 )
 from diplomacy.pages.listed import list_url, pair_url
+from diplomacy.pictures.matrix import TransfersMatrix
 from diplomacy.tables import AgreementTable, CountryTable, DisplayTable, TransferTable
 from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
@@ -32,6 +33,7 @@ from lunar.sources.evidence import with_evidence
 
 class HomeView(TemplateView):
     template_name = "diplomacy/home.html"
+    page_parameters = TransfersMatrix.parameters
 
     def get(self, request, *args, **kwargs):
         page = HomePage(request.GET)
@@ -133,6 +135,7 @@ class CountryDetailView(RecordDetailView):
 
 class PairView(TemplateView):
     template_name = "diplomacy/pair.html"
+    page_parameters = ()
 
     def get(self, request, *args, **kwargs):
         asked = [kwargs["one"], kwargs["other"]]

@@ -50,6 +50,7 @@ class RecordDetailView(DetailView):
     """
 
     page_class = None
+    page_parameters = ("as_of", "format")
     is_preview = False
 
     def get_queryset(self):

@@ -211,6 +211,11 @@ class RecordFilterSet(filters.FilterSet):
         self._set_options()
 
     @classmethod
+    def parameters(cls):
+        """Return the names of all that an address may ask for."""
+        return (*cls.base_filters, *cls._meta.form.base_fields)
+
+    @classmethod
     def get_filters(cls):
         found = {"q": WordsFilter(label="Search")}
         found |= {facet.name: FacetFilter(facet) for facet in cls.facets}

@@ -25,6 +25,10 @@ class RecordListView(TemplateView):
     default_sort = ""
     noun = ("record", "records")
 
+    @classmethod
+    def page_parameters(cls, **kwargs):
+        return (*cls.filterset_class.parameters(), "format")
+
     def get_queryset(self):
         return self.queryset.all()
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lunar.serving.pages.PublicPagesMiddleware",
     # What sets headers comes first, so that answers to hosts and schemes refused have them, too.
     "csp.middleware.CSPMiddleware",
     "lunar.middleware.PermissionsPolicyMiddleware",

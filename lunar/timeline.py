@@ -38,6 +38,7 @@ class TimelineView(TemplateView):
     """`?by=` country or programme, `?decade=1960s`; a bad value is told beside the picture."""
 
     template_name = "missions/timeline.html"
+    page_parameters = TimelinePicture.parameters
 
     def get_context_data(self, **kwargs):
         timeline = Timeline(self.request.GET)

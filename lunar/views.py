@@ -10,6 +10,7 @@ from django.views.generic import ListView, TemplateView
 from lunar.coverage import Coverage
 from lunar.front import FrontPage
 from lunar.gallery import Gallery
+from lunar.serving.pages import public_page
 from lunar.sources.models import Exclusion
 
 SECURITY_TEXT_HOLDS = timedelta(days=180)
@@ -17,6 +18,7 @@ SECURITY_TEXT_HOLDS = timedelta(days=180)
 
 class HomeView(TemplateView):
     template_name = "home.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=FrontPage(), **kwargs)
@@ -24,16 +26,19 @@ class HomeView(TemplateView):
 
 class AboutView(TemplateView):
     template_name = "about.html"
+    page_parameters = ()
 
 
 class MethodView(TemplateView):
     template_name = "method.html"
+    page_parameters = ()
 
 
 class CoverageView(TemplateView):
     """How complete the record is."""
 
     template_name = "coverage.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(coverage=Coverage(), **kwargs)
@@ -43,6 +48,7 @@ class GalleryView(TemplateView):
     """Every component with sample data, for those who build and test the site."""
 
     template_name = "gallery.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(gallery=Gallery(), **kwargs)
@@ -53,8 +59,10 @@ class ExclusionsView(ListView):
 
     queryset = Exclusion.objects.all()
     template_name = "exclusions.html"
+    page_parameters = ()
 
 
+@public_page()
 def robots(request):
     """Let robots read all public pages, and keep them from the endless filters of lists."""
     kept_out = [f"Disallow: {path}" for path in ("/admin/", "/cite/", "/*?")]

@@ -82,6 +82,7 @@ class MapView(TemplateView):
     """The Moon map and the table of the same landings."""
 
     template_name = "missions/map.html"
+    page_parameters = MoonMap.parameters
 
     def get_context_data(self, **kwargs):
         picture = MoonMap(self.request.GET)

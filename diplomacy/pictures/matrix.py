@@ -139,6 +139,7 @@ class TransfersMatrix(LedgerPicture):
         "many transfers there were; beneath stands the mass as far as it is known."
     )
     template_name = "diplomacy/pictures/matrix.svg"
+    parameters = tuple(MatrixForm.base_fields)
     page = "diplomacy:home"
 
     def __init__(self, params=None, ledger=None):

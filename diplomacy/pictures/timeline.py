@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from diplomacy.models import Act
-from diplomacy.timeline import ACT_LANES, ACTS, Timeline, years_of
+from diplomacy.timeline import ACT_LANES, ACTS, Timeline, TimelineForm, years_of
 from lunar.pictures import Picture, lettering, register
 from lunar.pictures.moments import WIDER, TimeScale, pack
 from lunar.pictures.shapes import SHAPES
@@ -66,6 +66,7 @@ class TimelinePicture(Picture):
     name = "timeline"
     title = "Flights to the Moon and moon diplomacy, by date"
     template_name = "missions/pictures/timeline.svg"
+    parameters = tuple(TimelineForm.base_fields)
     page = "timeline"
     width = WIDTH
 

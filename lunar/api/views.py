@@ -1,15 +1,12 @@
 """The addresses of the API: its start, the list of each kind, each record, the document."""
 
-import hashlib
 import math
 import re
-from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils.cache import parse_etags
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +24,7 @@ from lunar.data.about import LICENCE, TITLE, current_stamp
 from lunar.data.files import json_text
 from lunar.data.records import public_records, public_rows
 from lunar.desk.titles import key_field
+from lunar.serving import pages
 
 METHODS = "GET, HEAD, OPTIONS"
 READABLE = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"  # by scripts of other sites
@@ -64,13 +62,7 @@ class ApiView(View):
 
     def get(self, request, **kwargs):
         check(request.GET, self.parameters())
-        etag = self._etag()
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            response = HttpResponseNotModified()
-        else:
-            response = self.respond()
-        if response.status_code != 301:
-            response["ETag"] = etag
+        response = pages.answer(request, self.absolute(None), lambda request: self.respond())
         response["Cache-Control"] = f"public, max-age={settings.API_MAX_AGE}"
         return response
 
@@ -100,18 +92,6 @@ class ApiView(View):
         raise ProblemError(
             "method-not-allowed", f"Allowed are {METHODS}.", headers={"Allow": METHODS}
         )
-
-    def _etag(self):
-        """Return the tag of what is here: weak, because proxies may compress it."""
-        said = [current_stamp().key, form_of_answers(), self.absolute(None)]
-        digest = hashlib.sha256("\n".join(said).encode()).hexdigest()
-        return f'W/"{digest[:32]}"'
-
-
-@cache
-def form_of_answers():
-    """Return a digest that is another one once the program gives its answers another form."""
-    return hashlib.sha256(json_text(document()).encode()).hexdigest()
 
 
 def json_response(data):
@@ -273,6 +253,7 @@ class DocumentationView(TemplateView):
     """What the document says, and what it cannot say, for people."""
 
     template_name = "api/docs.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         start = self.request.build_absolute_uri(reverse("api"))

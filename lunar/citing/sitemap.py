@@ -14,6 +14,7 @@ from diplomacy.pages.listed import pair_url
 from lunar.desk.models import Revision
 from lunar.desk.titles import key_field, record_models
 from lunar.parties.models import Country
+from lunar.serving.pages import public_page
 from lunar.sources.models import Record, Source
 
 MOST = 50_000  # places in one file, as the protocol asks
@@ -67,6 +68,7 @@ class Part(sitemaps.Sitemap):
         return place.changed_at
 
 
+@public_page()
 @require_safe
 def sitemap(request):
     """The map of the site: one file, or the index of several where one would be too large."""
@@ -76,6 +78,7 @@ def sitemap(request):
     return views.sitemap(request, parts)
 
 
+@public_page()
 @require_safe
 def sitemap_part(request, section):
     """One of several files: numbered, because robots are kept from addresses that ask."""

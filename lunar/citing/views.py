@@ -14,15 +14,18 @@ from lunar.citing.citations import UnknownValueError
 from lunar.citing.formats import FORMATS
 from lunar.desk.log import address_of
 from lunar.desk.titles import record_models
+from lunar.serving.pages import public_page
 from lunar.text import clean_text
 
 
+@public_page("field", "as_of")
 @require_safe
 def cite(request, model_name, key):
     """How to cite a record; with `?field=launch` one value, with `?as_of=` as it stood then."""
     return _answer(request, model_name, key)
 
 
+@public_page("field", "as_of")
 @require_safe
 def cite_file(request, model_name, key, ending):
     """The same for reference managers, with the sources that support it."""

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Max
 
 from lunar.desk.models import Revision
+from lunar.serving.state import current_state
 
 TITLE = "Lunar Record"
 DESCRIPTION = (
@@ -40,13 +41,13 @@ class Stamp:
 
 def current_stamp():
     """Return the Stamp of the public record as it is now."""
+    state = current_state()
     latest = Revision.objects.public().order_by("pk").values("pk", "made_at").last()
+    newest = Revision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    key = f"{state.number}-{state.changed_ms}-{newest}"
     if latest is None:
-        return Stamp(0, None, "0")
-    newest = Revision.objects.aggregate(newest=Max("pk"))["newest"]
-    made_at = latest["made_at"]
-    key = f"{latest['pk']}-{newest}-{made_at:%Y%m%d%H%M%S%f}"
-    return Stamp(latest["pk"], made_at.date(), key)
+        return Stamp(0, None, key)
+    return Stamp(latest["pk"], latest["made_at"].date(), key)
 
 
 def citation(stamp, release=""):

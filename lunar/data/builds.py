@@ -29,7 +29,7 @@ def current_build():
     """
     stamp = current_stamp()
     directory = _directory(stamp)
-    if not directory.is_dir() or not stamp.revision:
+    if not directory.is_dir():
         with locked():
             directory, stamp = _made()
     return directory, stamp
@@ -71,15 +71,13 @@ def exports_directory():
 def _made():
     stamp = current_stamp()
     directory = _directory(stamp)
-    if directory.is_dir() and stamp.revision:  # made by whoever had the lock before
+    if directory.is_dir():  # made by whoever had the lock before
         return directory, stamp
     with tempfile.TemporaryDirectory(dir=exports_directory(), prefix=".making-") as work:
         new = Path(work) / "new"
         new.mkdir()
         stamp = build_into(new)
         directory = _directory(stamp)
-        if directory.is_dir():  # nothing tells apart the states of a record without revisions
-            shutil.rmtree(directory)
         os.replace(new, directory)
     _forget_old_builds()
     return directory, stamp

@@ -17,6 +17,7 @@ from lunar.data.about import current_stamp
 from lunar.data.builds import build_into, locked
 from lunar.data.files import digest
 from lunar.desk.log import changes, entries, grouped, public_revisions
+from lunar.serving.state import note_change
 
 VERSION = re.compile(r"(\d{4})\.(\d{2})\.(\d+)")
 
@@ -100,6 +101,7 @@ def make_release(today=None):
             entry.write_text(json.dumps(asdict(release), indent=2) + "\n", encoding="utf-8")
             os.replace(Path(work) / release.file, release.path)
             os.replace(entry, releases_directory() / f"{version}.json")  # from now on it counts
+        note_change()
     return release
 
 

@@ -28,6 +28,7 @@ class DataView(TemplateView):
     """What there is to take away, how to read it, under which licence, how to cite it."""
 
     template_name = "data/data.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         stamp = current_stamp()
@@ -55,6 +56,7 @@ class ReleaseView(TemplateView):
     """One release: its file, its checksum, and what was changed since the one before."""
 
     template_name = "data/release.html"
+    page_parameters = ()
 
     def get_context_data(self, version, **kwargs):
         release = _release(version)
@@ -71,7 +73,7 @@ def export_file(request, name):
         words = {"content_type": "text/plain; charset=utf-8", "headers": {"Retry-After": "60"}}
         return HttpResponse(f"{error}\n", status=503, **words)
     etag = f'"{directory.name}"'
-    if stamp.revision and request.headers.get("If-None-Match") == etag:
+    if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     start, _, ending = name.partition(".")
     day = f"-{stamp.day}" if stamp.day else ""

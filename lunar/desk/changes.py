@@ -25,6 +25,7 @@ class ChangeLogView(TemplateView):
     """
 
     template_name = "desk/changes.html"
+    page_parameters = ChangeFilterSet.parameters()
 
     def get_context_data(self, **kwargs):
         filterset = ChangeFilterSet(self.request.GET, public_revisions())
@@ -77,6 +78,7 @@ class RecordHistoryView(TemplateView):
     """
 
     template_name = "desk/record_history.html"
+    page_parameters = CompareForm.NAMES
 
     def get_context_data(self, model_name, key, **kwargs):
         revisions = history_of(model_name, key)

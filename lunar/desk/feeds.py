@@ -13,6 +13,7 @@ from lunar.desk.changes import history_of
 from lunar.desk.log import changes, entries, grouped, public_revisions
 from lunar.desk.models import Revision
 from lunar.desk.titles import record_models
+from lunar.serving.pages import public_page
 from lunar.sources.models import Record
 
 MOST_ENTRIES = 40
@@ -33,6 +34,7 @@ class ContentFeed(Atom1Feed):
         handler.addQuickElement("content", content, {"type": "html"})
 
 
+@public_page()
 def all_changes(request):
     """The latest public changes; a large one, such as a load, is one entry."""
     return feed_of_changes(
@@ -45,6 +47,7 @@ def all_changes(request):
     )
 
 
+@public_page()
 def new_records(request):
     """The records that became public lately; those of a load are one entry."""
     return feed_of_changes(
@@ -84,6 +87,7 @@ def feed_of_changes(request, revisions, *, title, subtitle, address, name):
     return _answer(feed)
 
 
+@public_page()
 def changes_of_record(request, model_name, key):
     """The latest public revisions of one record."""
     found = entries(history_of(model_name, key)[:MOST_ENTRIES])

@@ -112,14 +112,15 @@ class ChangeFilterSet(RecordFilterSet):
 class CompareForm(forms.Form):
     """Which two revisions of one record to compare; unbound unless the address names any."""
 
+    NAMES = ("from", "to")
+
     def __init__(self, asked, revisions):
         """Take the parameters of the address and the revisions there are, the latest first."""
-        names = ("from", "to")
-        given = {name: asked[name] for name in names if asked.get(name)}
+        given = {name: asked[name] for name in self.NAMES if asked.get(name)}
         super().__init__(given or None)
         choices = [(str(r.number), f"{r.number}, {r.made_at:%Y-%m-%d %H:%M}") for r in revisions]
         latest = [value for value, _ in choices[:2]]
-        for name, label in zip(names, ("Before", "After"), strict=True):
+        for name, label in zip(self.NAMES, ("Before", "After"), strict=True):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 choices=choices,

@@ -16,6 +16,7 @@ class Picture:
     title = ""
     description = ""  # what it shows, for those who do not see it
     template_name = ""
+    parameters = ()  # names of those it understands
     width = 960  # of the viewBox
     height = 540
     page = ""  # name of the address of the page that shows it

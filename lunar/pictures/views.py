@@ -1,20 +1,27 @@
 """Pictures and cards as files; a page shows a picture by itself."""
 
-import hashlib
-
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from lunar.pictures import cards, files, registry
+from lunar.serving.pages import public_page
 
 # An SVG file is a document: opened by itself it may style itself, and do nothing else.
 ALONE = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
 
 
+def parameters_of(name):
+    """Return the names of the parameters of a picture's address."""
+    try:
+        return registry.picture(name).parameters
+    except KeyError:
+        return ()
+
+
+@public_page(at=parameters_of)
 @require_safe
 @csp(ALONE)
 def picture_svg(request, name):
@@ -22,12 +29,10 @@ def picture_svg(request, name):
     refused = _refused(file.picture)
     if refused:
         return refused
-    svg = file.svg()
-    return _answer(
-        request, svg, lambda: svg.encode(), "image/svg+xml; charset=utf-8", f"{file.file_name}.svg"
-    )
+    return _answer(file.svg, "image/svg+xml; charset=utf-8", f"{file.file_name}.svg")
 
 
+@public_page(at=parameters_of)
 @require_safe
 def picture_png(request, name):
     file = _file(request, name)
@@ -36,33 +41,29 @@ def picture_png(request, name):
         return refused
     svg = file.svg()
     return _answer(
-        request,
-        svg,
-        lambda: files.png(svg, *files.size_of(svg)),
-        "image/png",
-        f"{file.file_name}.png",
+        lambda: files.png(svg, *files.size_of(svg)), "image/png", f"{file.file_name}.png"
     )
 
 
+@public_page()
 @require_safe
 def card(request, kind, slug):
     """The Open Graph image of one record; there is none of a draft."""
     drawn = cards.card_of(kind, slug)
     if drawn is None:
         raise Http404("No public record has this card.")
-    return _card(request, drawn, f"lunar-record-{slug.lower()}.png")
+    return _card(drawn, f"lunar-record-{slug.lower()}.png")
 
 
+@public_page()
 @require_safe
 def default_card(request):
-    return _card(request, cards.SITE, "lunar-record.png")
+    return _card(cards.SITE, "lunar-record.png")
 
 
-def _card(request, drawn, name):
+def _card(drawn, name):
     svg = cards.svg(drawn)
-    return _answer(
-        request, svg, lambda: files.png(svg, cards.WIDTH, cards.HEIGHT, 1), "image/png", name
-    )
+    return _answer(lambda: files.png(svg, cards.WIDTH, cards.HEIGHT, 1), "image/png", name)
 
 
 def _file(request, name):
@@ -98,21 +99,15 @@ def problems_of(picture):
     ]
 
 
-def _answer(request, svg, content, content_type, name):
-    """Return the file, or 304 where the asker has it; only then is nothing drawn."""
-    etag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{name.rpartition(".")[2]}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            response = HttpResponse(content(), content_type=content_type)
-        except files.TooBusy:
-            return HttpResponse(
-                "Too many images are being drawn just now. Please try again in a minute.\n",
-                status=503,
-                content_type="text/plain; charset=utf-8",
-                headers={"Retry-After": "60"},
-            )
-        response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, no-cache"  # keep it, but ask whether it still holds
+def _answer(content, content_type, name):
+    try:
+        response = HttpResponse(content(), content_type=content_type)
+    except files.TooBusy:
+        return HttpResponse(
+            "Too many images are being drawn just now. Please try again in a minute.\n",
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Retry-After": "60"},
+        )
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

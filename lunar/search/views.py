@@ -10,6 +10,7 @@ from lunar.search.documents import kinds
 from lunar.search.engine import MOST_COUNTED, PER_PAGE
 from lunar.search.forms import SearchForm
 from lunar.search.results import search, suggestions
+from lunar.serving.pages import public_page
 from lunar.text import clean_text
 
 
@@ -17,6 +18,7 @@ class SearchView(TemplateView):
     """Answers 400 with a message for a bad parameter, and 404 for a page beyond the last."""
 
     template_name = "search.html"
+    page_parameters = tuple(SearchForm.base_fields)
     status = 200
 
     def get_context_data(self, **kwargs):
@@ -52,6 +54,7 @@ class SearchView(TemplateView):
         return super().render_to_response(context, status=self.status, **kwargs)
 
 
+@public_page("q")
 @require_safe
 def suggest(request):
     """Answer {"query": …, "suggestions": [{name, native_name, kind, url}]} as JSON."""

@@ -84,6 +84,7 @@ class MassReturned(Picture):
         "scale on which each step is ten times the one before, from 10 grams to 100 kilograms."
     )
     template_name = "missions/pictures/mass.svg"
+    parameters = (*SampleFilterSet.parameters(), "layout")
     page = "missions:sample-list"
 
     def __init__(self, params=None, filterset=None):

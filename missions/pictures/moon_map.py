@@ -24,6 +24,7 @@ class MoonMap(Picture):
         "impacts whose place is known; symbols tell their kind."
     )
     template_name = "missions/pictures/moon_map.svg"
+    parameters = LandingFilterSet.parameters()
     width, height = 1340, 1470
     credit = (
         "Moon: NASA's Scientific Visualization Studio; LROC WAC: NASA/GSFC/Arizona State "
