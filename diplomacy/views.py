@@ -69,7 +69,7 @@ class TransferListView(RecordListView):
 
 class TransferDetailView(RecordDetailView):
     queryset = (
-        Transfer.objects.for_list()
+        Transfer.objects.with_parties()
         .select_related("reciprocates")
         .prefetch_related(
             Prefetch("acts", Act.objects.with_parties()),

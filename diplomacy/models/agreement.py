@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.parties.models import Country, Organization
 from lunar.sources.models import Cited, Record, RecordQuerySet
@@ -66,7 +66,7 @@ class Agreement(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("diplomacy:agreement-detail", args=[self.slug])
+        return page_address("diplomacy:agreement-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

@@ -1,8 +1,8 @@
 from django.db import models
-from django.urls import reverse
 
 from diplomacy.models.series import TransferSeries
 from diplomacy.models.transfer import Transfer
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.parties.models import Country
 from lunar.sources.models import Record, RecordQuerySet
@@ -47,7 +47,7 @@ class Practice(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("diplomacy:practice-detail", args=[self.slug])
+        return page_address("diplomacy:practice-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

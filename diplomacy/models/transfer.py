@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from diplomacy.custody import Status, custody
 from diplomacy.models.series import TransferSeries
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.mass import mass_in_words
 from lunar.parties.models import Country, Organization, Person
@@ -18,6 +18,16 @@ from missions.models import Mission
 NOTHING_PASSED = Q(status__in=sorted({*Status.sought(), Status.NEVER_DELIVERED}))
 PASSED = ~NOTHING_PASSED & ~Q(status=Status.NOT_RESEARCHED)
 HELD = [Status.GIVEN, Status.LENT, Status.EXCHANGED, Status.HELD, Status.ON_DISPLAY, Status.STORED]
+# Who may give, receive and hold: a country, which has a code, or a body or person.
+PARTIES = {
+    f"{side}{kind}": kind in ("", "_country")
+    for side, kinds in {
+        "giver": ("", "_organization", "_person"),
+        "recipient": ("", "_organization", "_person"),
+        "holder": ("_country", "_organization", "_person"),
+    }.items()
+    for kind in kinds
+}
 STALE_YEARS = 5  # without anybody having seen the material where it should be
 
 
@@ -25,19 +35,30 @@ class TransferQuerySet(RecordQuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
+    def with_parties(self):
+        """Load who gives, receives and holds the material, and the series."""
+        return self.select_related(*PARTIES, "series")
+
     def for_list(self):
-        """Load what a row of the ledger shows."""
-        return self.select_related(
-            "giver",
-            "giver_organization",
-            "giver_person",
-            "recipient",
-            "recipient_organization",
-            "recipient_person",
-            "holder_country",
-            "holder_organization",
-            "holder_person",
-            "series",
+        """Load what a row of the ledger shows, and no more."""
+        return self.with_parties().only(
+            "slug",
+            "title",
+            "kind",
+            "mass_g",
+            "mass_certainty",
+            "status",
+            "status_is_disputed",
+            "place",
+            "date",
+            "last_confirmed",
+            "absent_values",
+            "is_public",
+            "series__slug",
+            "series__name",
+            "series__is_public",
+            *(f"{party}__{column}" for party in PARTIES for column in ("name", "is_public")),
+            *(f"{party}__{'code' if key else 'slug'}" for party, key in PARTIES.items()),
         )
 
     def latest_first(self):
@@ -270,7 +291,7 @@ class Transfer(Record):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("diplomacy:transfer-detail", args=[self.slug])
+        return page_address("diplomacy:transfer-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

@@ -48,7 +48,7 @@ class PairPage:
 
     def __init__(self, one, other):
         self.one, self.other = one, other
-        between = Transfer.objects.public().for_list().between(one, other)
+        between = Transfer.objects.public().with_parties().between(one, other)
         self.transfers = list(between)
         self.rows = matched(self.transfers, one)
 

@@ -3,8 +3,8 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, Q
-from django.urls import reverse
 
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, date_range_check
 from lunar.sources.models import Citation, Record, RecordQuerySet
 
@@ -87,7 +87,7 @@ class Country(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("diplomacy:country-detail", args=[self.code])
+        return page_address("diplomacy:country-detail", self.code)
 
     def natural_key(self):
         return (self.code,)
@@ -154,7 +154,7 @@ class Organization(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("organization-detail", args=[self.slug])
+        return page_address("organization-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -202,7 +202,7 @@ class Person(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("person-detail", args=[self.slug])
+        return page_address("person-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

@@ -1,9 +1,9 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Q
-from django.urls import reverse
+from django.db.models import Count, Prefetch, Q
 
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.parties.models import Country, Organization
 from lunar.sources.models import Record, RecordQuerySet
@@ -59,7 +59,7 @@ class Programme(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("missions:programme-detail", args=[self.slug])
+        return page_address("missions:programme-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -97,8 +97,24 @@ class MissionQuerySet(RecordQuerySet):
         return self.get(slug=slug)
 
     def for_list(self):
-        """Load what a row of the list shows."""
-        return self.select_related("programme", "sample_return").prefetch_related("countries")
+        """Load what a row of the list shows, and no more."""
+        return (
+            self.select_related("programme", "sample_return")
+            .prefetch_related(Prefetch("countries", Country.objects.only("name", "is_public")))
+            .only(
+                "slug",
+                "name",
+                "launch",
+                "outcome",
+                "absent_values",
+                "is_public",
+                "programme__name",
+                "programme__is_public",
+                "sample_return__mission",
+                "sample_return__mass_g",
+                "sample_return__absent_values",
+            )
+        )
 
     def to_the_moon(self):
         """Missions without the flights that only passed the Moon on their way elsewhere."""
@@ -234,7 +250,7 @@ class Mission(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("missions:mission-detail", args=[self.slug])
+        return page_address("missions:mission-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

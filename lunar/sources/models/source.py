@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
+from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_range_check
 from lunar.sources.models.citation import Citation
 from lunar.sources.models.record import SearchedQuerySet
@@ -118,7 +118,7 @@ class Source(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("source-detail", args=[self.slug])
+        return page_address("source-detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)
