@@ -113,9 +113,14 @@ class TransferTable(RecordTable):
         if by:
             kwargs["sequence"] = (by, "...")
         super().__init__(*args, **kwargs)
+        self.by = by
         if by:
             rows = self.data.data
             self.data.data = rows.order_by(*party_places(by), *rows.query.order_by)
+
+    @property
+    def is_indexed(self):
+        return not self.by and super().is_indexed
 
 
 class DisplayTable(RecordTable):

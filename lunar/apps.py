@@ -9,9 +9,8 @@ class LunarConfig(AppConfig):
     verbose_name = "Lunar Record"
 
     def ready(self):
-        from lunar import database, tables
+        from lunar import database
         from lunar.pictures import registry
 
         checks.register(database.sorts_by_character, checks.Tags.database)
-        tables.remember_signatures()
         registry.discover()

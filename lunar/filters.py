@@ -10,15 +10,40 @@ from dataclasses import dataclass
 import django_filters as filters
 from django import forms
 from django.db.models import Count, Q
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from lunar.edtf import EdtfFormField, overlaps
 from lunar.edtf.dates import EdtfDate
+from lunar.serving.remembered import remembered
 from lunar.text import clean_text
 
 PER_PAGE = ("25", "50", "100")
 DEFAULT_PER_PAGE = "50"
+SELECTED = mark_safe(" selected")
 DEFAULTS = {("per_page", DEFAULT_PER_PAGE), ("page", "1")}  # left out of addresses
+
+
+class PlainSelect(forms.Select):
+    """A choice whose options are put together by plain Python.
+
+    Django renders a template for each of them, and there may be hundreds.
+    """
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '  <option value="{}"{}>{}</option>',
+            (
+                (option, SELECTED if str(option) == chosen else "", label)
+                for option, label in self.choices
+            ),
+        )
+        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<select{}>\n{}\n</select>", attributes, options)
 
 
 class WordsField(forms.CharField):
@@ -42,7 +67,7 @@ class PageField(forms.Field):
 class ListForm(forms.Form):
     """The parameters that every list has besides its filters."""
 
-    sort = forms.ChoiceField(required=False)
+    sort = forms.ChoiceField(required=False, widget=PlainSelect)
     per_page = forms.ChoiceField(
         label="Rows on a page",
         required=False,
@@ -159,7 +184,7 @@ class ConditionFacet:
 
 class FacetFilter(filters.ChoiceFilter):
     def __init__(self, facet):
-        super().__init__(label=facet.label, empty_label="Any")
+        super().__init__(label=facet.label, empty_label="Any", widget=PlainSelect)
         self.facet = facet
 
     def filter(self, queryset, value):
@@ -229,20 +254,22 @@ class RecordFilterSet(filters.FilterSet):
         self.form.order_fields([*self.filters, "sort", "per_page", "page"])
         fields = self.form.fields
         fields["sort"].choices = [("", "Usual order"), *self.table_class.sorts()]
-        everything = {facet.name: facet.options(self.queryset) for facet in self.facets}
+        everything = {
+            facet.name: self._options(facet, without=self.filters) for facet in self.facets
+        }
         for facet in self.facets:
             options, selected = everything[facet.name], self.data.get(facet.name)
             if selected and selected not in options:
                 label = facet.label_of(selected, self.queryset.model)
-                options |= {selected: (label, 0)} if label else {}
+                if label:
+                    options = everything[facet.name] = options | {selected: (label, 0)}
             self._labels[facet.name] = {value: label for value, (label, _) in options.items()}
             fields[facet.name].choices = list(self._labels[facet.name].items())
         if not self.is_valid() or not self.chosen():
             counted = everything
         else:
             counted = {
-                facet.name: facet.options(self._filtered(without=facet.name))
-                for facet in self.facets
+                facet.name: self._options(facet, without=[facet.name]) for facet in self.facets
             }
         for facet in self.facets:
             selected = self.data.get(facet.name, "")
@@ -252,10 +279,27 @@ class RecordFilterSet(filters.FilterSet):
                 if value in counted[facet.name] or value == selected
             ]
 
-    def _filtered(self, without=None):
+    @property
+    def name(self):
+        """What tells the rows asked for from those of any other list and filter."""
+        return self._name_of()
+
+    def _name_of(self, without=()):
+        kind = f"{type(self).__name__} {self.queryset.model._meta.label_lower}"
+        unasked = dict.fromkeys([*without, "sort", "per_page", "page"], "")
+        return f"{kind} {self.link(**unasked)}"
+
+    def _options(self, facet, without):
+        """Return the options of a facet among the rows that fit all filters but those."""
+        return remembered(
+            f"facet {facet.name} {self._name_of(without)}",
+            lambda: facet.options(self._filtered(without)),
+        )
+
+    def _filtered(self, without=()):
         queryset = self.queryset
         for name, filter_ in self.filters.items():
-            if name != without:
+            if name not in without:
                 queryset = filter_.filter(queryset, self.form.cleaned_data.get(name))
         return queryset
 

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from lunar.data import twins
 from lunar.data.lists import ListFile
 from lunar.filters import DEFAULT_PER_PAGE
+from lunar.paging import RecordPaginator
 from lunar.text import clean_text
 
 
@@ -53,6 +54,17 @@ class RecordListView(TemplateView):
             **self.table_options(asked),
         )
 
+    def get_paginator(self, table, filterset, per_page):
+        """Return the pages of the table's rows."""
+        asked = getattr(filterset.form, "cleaned_data", {})
+        return RecordPaginator(
+            table.data.data,
+            per_page,
+            name=filterset.name,
+            order=f"{','.join(table.order_by)} {self.table_options(asked)}",
+            is_indexed=table.is_indexed,
+        )
+
     def get_context_data(self, **kwargs):
         filterset = self.get_filterset()
         bad_format = clean_text(self.request.GET.get("format", ""))
@@ -63,19 +75,20 @@ class RecordListView(TemplateView):
         table = self.get_table(filterset, asked)
         per_page = int(asked.get("per_page") or DEFAULT_PER_PAGE)
         page = asked.get("page") or 1
+        paginator = self.get_paginator(table, filterset, per_page)
         try:
-            table.paginate(page=page, per_page=per_page)
+            table.show(paginator.page(page))
         except EmptyPage:
             self.status, beyond = 404, page
-            table.paginate(page=table.paginator.num_pages, per_page=per_page)
+            table.show(paginator.page(paginator.num_pages))
         return super().get_context_data(
             filterset=filterset,
             form=filterset.form,
             table=table,
-            count=table.paginator.count,
-            noun=self.noun[table.paginator.count != 1],
+            count=paginator.count,
+            noun=self.noun[paginator.count != 1],
             pages=page_links(
-                table.paginator, table.page.number, lambda number: filterset.link(page=number)
+                paginator, table.page.number, lambda number: filterset.link(page=number)
             ),
             page_beyond=beyond,
             bad_format=bad_format,

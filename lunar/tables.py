@@ -1,36 +1,24 @@
 """Tables of records on django-tables2: one template, light columns, sorting with a last place.
 
-Cells are made by plain Python: django-tables2's stock date columns compile a template for every
-cell, and its stock template computes attributes for each.
+Cells are made by plain Python, by one function for each column that is put together once for a
+table: django-tables2 finds out for every cell anew what its column needs.
 """
 
-from functools import partial
+import inspect
+from functools import lru_cache, partial
+from html import escape
 
 import django_tables2 as tables
-from django.db.models import F
-from django.utils.html import conditional_escape, format_html
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.db.models import F, Manager
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django_tables2 import utils
 
 from lunar.edtf import chronological, time_element
 from lunar.mass import mass_in_words
 from lunar.sources.models.record import Absence
 
 BLANK = (None, "")
-
-
-def remember_signatures():
-    """Let django-tables2 inspect the signature of each render function once, not at every cell."""
-    inspect_signature = utils.signature
-    known = {}
-
-    def signature(function):
-        key = getattr(function, "__func__", function)
-        if key not in known:
-            known[key] = inspect_signature(function)
-        return known[key]
-
-    utils.signature = signature
 
 
 def absent(record, field):
@@ -54,6 +42,11 @@ class Column(tables.Column):
         super().__init__(*args, **kwargs)
         self.sort = (sort,) if isinstance(sort, str) else sort
         self.absent_as = absent_as
+
+    def is_indexed(self, model):
+        """Return whether an index of `model` has the order of this column."""
+        names = {field.name for field in model._meta.fields}
+        return not callable(self.sort) and names.issuperset(self.sort)
 
     def order(self, queryset, is_descending):
         if callable(self.sort):
@@ -106,6 +99,10 @@ class DateColumn(Column):
     def __init__(self, field, *args, **kwargs):
         kwargs.setdefault("sort", partial(chronological, field))
         super().__init__(*args, accessor=field, **kwargs)
+        self.field = field
+
+    def is_indexed(self, model):
+        return "__" not in self.field
 
     def show(self, value, record):
         return time_element(value)
@@ -192,16 +189,39 @@ class RecordTable(tables.Table):
                 )
             yield format_html('<th scope="col"{}>{}</th>', attributes, label)
 
+    def show(self, page):
+        """Show only the records of a Page."""
+        self.page, self.paginator = page, page.paginator
+
+    @property
+    def is_indexed(self):
+        """Whether an index has the order of the rows, so that its beginning is found at once."""
+        columns = [self.columns[alias.bare].column for alias in self.order_by]
+        return bool(columns) and all(column.is_indexed(self.data.model) for column in columns)
+
+    @property
+    def records(self):
+        """The records shown: all, or those of the page."""
+        return self.page.object_list if hasattr(self, "page") else self.data
+
     def body_rows(self):
         """Yield each row's cells; the first heads its row, the others carry their label."""
-        columns = [column.name for column in self.columns]
         opening, closing = self._cell_tags()
-        for row in self.paginated_rows:
-            cells = [
-                f"{start}{conditional_escape(row.get_cell(name))}{end}"
-                for start, name, end in zip(opening, columns, closing, strict=True)
-            ]
-            yield mark_safe("".join(cells))  # noqa: S308  every cell was escaped above
+        cells = list(zip(opening, map(self._cell_of, self.columns), closing, strict=True))
+        for record in self.records:
+            row = [f"{start}{_escaped(cell(record))}{end}" for start, cell, end in cells]
+            yield mark_safe("".join(row))  # noqa: S308  every cell was escaped above
+
+    def _cell_of(self, column):
+        """Return a function that makes a column's cell for a record."""
+        read = reader(column.accessor, getattr(self.data, "model", None))
+        render, names = column.render, parameters_of(column.render)
+        fixed = {"bound_column": column} if "bound_column" in names else {}
+        if "value" not in names:
+            return lambda record: render(record=record, **fixed)
+        if "record" not in names:
+            return lambda record: render(value=read(record), **fixed)
+        return lambda record: render(value=read(record), record=record, **fixed)
 
     def _cell_tags(self):
         opening, closing = [], []
@@ -215,3 +235,54 @@ class RecordTable(tables.Table):
                 opening.append(format_html('<td data-label="{}"{}>', column.header, attributes))
                 closing.append("</td>")
         return opening, closing
+
+
+def _escaped(cell):
+    # As Django's conditional_escape, without what that does for translations.
+    return cell if hasattr(cell, "__html__") else escape(str(cell))
+
+
+def parameters_of(render):
+    """Return the names of the parameters of a function that makes cells."""
+    return _parameters_of(getattr(render, "__func__", render))
+
+
+@lru_cache(maxsize=1024)
+def _parameters_of(function):
+    return frozenset(inspect.signature(function).parameters)
+
+
+def reader(accessor, model):
+    """Return a function that reads from a row what an accessor (`mission__name`) leads to.
+
+    Of a field with choices it is what people read. What is not there is None.
+    """
+    *path, last = accessor.split("__")
+    labels = _labels(model, path, last)
+
+    def read(row):
+        for name in path:
+            row = _step(row, name)
+        value = _step(row, last)
+        return labels.get(value, value) if labels else value
+
+    return read
+
+
+def _step(row, name):
+    try:
+        value = getattr(row, name, None)
+    except ObjectDoesNotExist:
+        return None
+    return value() if callable(value) and not isinstance(value, Manager) else value
+
+
+def _labels(model, path, last):
+    """Return {value: label} of the choices of a field, {} if it has none."""
+    try:
+        for name in path:
+            model = model._meta.get_field(name).related_model
+        field = model._meta.get_field(last)
+    except (AttributeError, FieldDoesNotExist):
+        return {}
+    return dict(getattr(field, "flatchoices", None) or {})

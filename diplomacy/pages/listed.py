@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.urls import reverse
 
+from lunar.paging import RecordPaginator
 from lunar.tables import RecordTable
 
 ROWS = 25
@@ -20,14 +21,17 @@ class Listed:
 
     @property
     def records(self):
-        return [row.record for row in self.table.paginated_rows]
+        return list(self.table.records)
 
 
 def listed(table_class, queryset, *, caption, url, order_by="-date", rows=ROWS, **options):
     """Return the first `rows` of `queryset` as a table, or None where there is nothing."""
     table = table_class(queryset, order_by=order_by, caption=caption, **options)
-    table.paginate(per_page=rows)
-    count = table.paginator.count
+    paginator = RecordPaginator(
+        table.data.data, rows, name=f"{table_class.__name__} {url}", order=order_by, is_indexed=True
+    )
+    table.show(paginator.page(1))
+    count = paginator.count
     return Listed(table, count, url if count > rows else "") if count else None
 
 

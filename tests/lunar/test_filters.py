@@ -1,8 +1,11 @@
 """What the address of a list may ask for; missions stand for every list."""
 
 import pytest
+from django import forms
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
+from lunar.filters import PlainSelect
 from missions.models import Mission
 from tests import factories as make
 
@@ -270,3 +273,13 @@ def test_the_form_shows_what_is_in_use(client):
     assert '<option value="100" selected>100</option>' in page
     assert '<option value="-launch" selected>' in page
     assert Mission.objects.count() == 0
+
+
+def test_a_choice_is_written_as_django_writes_it():
+    """Apart from the spaces between its options."""
+    choices = [("", "Any"), ("a&b", "A <b>"), (2, "Two")]
+    attributes = {"id": "id_kind", "aria-describedby": "hint", "disabled": False, "required": True}
+
+    for chosen in (None, "", "a&b", "2", "other"):
+        plain = PlainSelect(choices=choices).render("kind", chosen, attributes)
+        assertHTMLEqual(plain, forms.Select(choices=choices).render("kind", chosen, attributes))

@@ -20,7 +20,7 @@ LISTS = [path for path in ALL_LISTS if path != "/changes/"]  # that has no table
 
 
 def records(response):
-    return [row.record for row in response.context["table"].paginated_rows]
+    return list(response.context["table"].records)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
-from lunar.tables import BadgeColumn, Column, CountColumn, LinkColumn, RecordTable, badge
+from lunar.tables import BadgeColumn, Column, CountColumn, LinkColumn, RecordTable, badge, reader
 from missions.models import Mission
 from missions.tables import MissionTable
 from tests import factories as make
@@ -96,9 +96,38 @@ def test_rows_are_sorted_by_all_that_a_column_names(sort, order):
     for name in ("a success", "b failure", "a failure"):
         make.make_mission(name=name, outcome=name[2:])
 
-    rows = NameTable(Mission.objects.all(), order_by=sort).rows
+    table = NameTable(Mission.objects.all(), order_by=sort)
 
-    assert [row.record.name for row in rows] == order
+    assert [record.name for record in table.records] == order
+
+
+@pytest.mark.parametrize(
+    ("sort", "is_indexed"),
+    [("name", True), ("-outcome", True), ("launch", True), ("programme", False), ("mass_g", False)],
+)
+def test_a_table_knows_whether_an_index_has_its_order(sort, is_indexed):
+    assert MissionTable(Mission.objects.all(), order_by=sort).is_indexed is is_indexed
+
+
+@pytest.mark.parametrize(
+    ("accessor", "value"),
+    [
+        ("name", "Luna 9"),
+        ("outcome", "Success"),
+        ("get_absolute_url", "/missions/luna-9/"),
+        ("programme__name", None),
+        ("sample_return__mass_g", None),
+        ("nothing__of__the_kind", None),
+    ],
+)
+def test_a_cell_reads_what_its_column_leads_to(accessor, value):
+    mission = make.make_mission(slug="luna-9", name="Luna 9", programme=None)
+
+    assert reader(accessor, Mission)(mission) == value
+
+
+def test_a_cell_may_read_rows_that_are_not_of_a_model():
+    assert reader("real", None)(7) == 7
 
 
 def test_an_empty_table_says_so_over_its_whole_width():

@@ -48,7 +48,7 @@ def test_a_list_has_the_rows_of_its_page_in_their_order(client, world, kind, pag
     shown = client.get(f"{page}?{query}")
     found = client.get(f"/api/v1/{kind}/?{query}")
 
-    rows = [row.record.natural_key()[0] for row in shown.context["table"].paginated_rows]
+    rows = [record.natural_key()[0] for record in shown.context["table"].records]
     assert ids(found) == rows
     assert found.json()["count"] == shown.context["count"]
     assert rows

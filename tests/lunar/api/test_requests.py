@@ -165,6 +165,7 @@ def test_no_cookie_is_set_or_changes_an_answer(client, editor_client):
         assert "Cookie" not in own.get("Vary", "")
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", ["", "missions/", "missions/luna-2/", "openapi.json"])
 def test_what_has_not_changed_is_not_sent_again(client, path):
     mission = make_mission(slug="luna-2")

@@ -27,8 +27,8 @@ def ids_on_pages(path, asked):
     found = []
     for number in table.paginator.page_range:
         page = Client().get(path, asked | {"per_page": "25", "page": number})
-        rows = page.context["table"].paginated_rows
-        found += [row.record.natural_key()[0] for row in rows]
+        rows = page.context["table"].records
+        found += [record.natural_key()[0] for record in rows]
     return found
 
 

@@ -11,6 +11,7 @@ class Sketch(Picture):
     description = "One mark."
     credit = "Photograph: nobody"
     template_name = "sketch.svg"
+    parameters = ("programme", "q", "size")
     width, height = 300, 200
     page = "missions:mission-list"
 
