@@ -1,33 +1,36 @@
+from collections import Counter
+
 from django import forms
 from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
 
 from diplomacy.countries import FLEW, GAVE, JOINED, NAMED, RECEIVED, held_in
 from diplomacy.models import Agreement, Transfer
 from diplomacy.models.transfer import NOTHING_PASSED, PASSED
 from lunar.filters import ConditionFacet, Facet, ListForm, RecordFilterSet
-from lunar.parties.models import Country
+from lunar.parties.models import Country, Organization, Person
 
 Status = Transfer.Status
 GONE = Q(status__in=[Status.MISSING, Status.STOLEN, Status.DESTROYED])
 CONFIRMED = ~Q(last_confirmed="") & ~GONE
 
 
+HOLDERS = ("holder_country", "holder_organization", "holder_person")
+
+
 class HolderFacet(Facet):
     """The country that holds the material now, itself or through a body or person of it."""
 
     def options(self, queryset):
-        counted = (
-            queryset.order_by()
-            .annotate(
-                held_in=Coalesce(
-                    "holder_country", "holder_organization__country", "holder_person__country"
-                )
-            )
-            .values_list("held_in")
-            .annotate(n=Count("pk"))
-        )
-        numbers = dict(counted)
+        held = queryset.order_by().values_list(*HOLDERS).annotate(n=Count("pk"))
+        country_of = [
+            lambda pk: pk,
+            dict(Organization.objects.values_list("pk", "country")).get,
+            dict(Person.objects.values_list("pk", "country")).get,
+        ]
+        numbers = Counter()
+        for *holders, n in held:
+            countries = (find(pk) for find, pk in zip(country_of, holders, strict=True) if pk)
+            numbers[next(filter(None, countries), None)] += n
         holders = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk])
         return {country.code: (country.name, numbers[country.pk]) for country in holders}
 

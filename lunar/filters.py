@@ -22,6 +22,7 @@ from lunar.text import clean_text
 
 PER_PAGE = ("25", "50", "100")
 DEFAULT_PER_PAGE = "50"
+MOST_COUNTED = 50_000  # rows of a filtered list whose facets still tell their numbers
 SELECTED = mark_safe(" selected")
 DEFAULTS = {("per_page", DEFAULT_PER_PAGE), ("page", "1")}  # left out of addresses
 
@@ -100,23 +101,33 @@ class Facet:
 
     def options(self, queryset):
         """Return {value: (label, number of rows)} of what occurs in `queryset`."""
-        paths = [self.path, self.label_path] if self.label_path else [self.path]
-        # Bare rows: a queryset that carries numbers of its own would be grouped by its rows.
-        rows = queryset.model._base_manager.filter(pk__in=queryset.order_by().values("pk"))
-        counted = (
-            rows.filter(self._public(queryset.model))
-            .order_by(paths[-1])
-            .values_list(*paths)
-            .annotate(n=Count("pk", distinct=True))
-        )
-        found = {str(row[0]): (row[-2], row[-1]) for row in counted if row[0] not in (None, "")}
-        if self.choices is None:
-            return found
-        return {
-            value: (label, found[value][1])
-            for value, label in self.choices.choices
-            if value in found
-        }
+        if self.label_path:
+            return self._related_options(queryset)
+        numbers = {value: n for value, n in self._numbers(queryset, self.path) if value}
+        labels = self.choices.choices if self.choices else ((v, v) for v in sorted(numbers))
+        return {str(value): (label, numbers[value]) for value, label in labels if value in numbers}
+
+    def _related_options(self, queryset):
+        """Return the options of a facet by related records; no draft is named."""
+        relation, _, name = self.path.rpartition("__")
+        numbers = dict(self._numbers(queryset, relation))
+        related = self._related(queryset.model)
+        rows = related._base_manager.filter(pk__in=[pk for pk in numbers if pk])
+        if _has_drafts(related):
+            rows = rows.filter(is_public=True)
+        label = self.label_path.rpartition("__")[2]
+        found = rows.order_by(label, "pk").values_list("pk", name, label)
+        return {str(value): (words, numbers[pk]) for pk, value, words in found}
+
+    def _numbers(self, queryset, path):
+        """Return (value, number of rows) of what `path` leads to."""
+        if queryset.query.annotations:  # rows with numbers of their own would be grouped by them
+            keys = queryset.order_by().values("pk")
+            queryset = queryset.model._base_manager.filter(pk__in=keys)
+        rows = queryset.order_by().values_list(path)
+        # Only the parts of a record may have one value several times.
+        is_part = self._leads_to_parts(queryset.model, path)
+        return rows.annotate(n=Count("pk", distinct=is_part))
 
     def label_of(self, value, model):
         """Return what people read for a value that no row may have; "" if it is not one."""
@@ -133,12 +144,13 @@ class Facet:
         chosen = queryset.model._base_manager.filter(**{self.path: value}).values("pk")
         return queryset.filter(pk__in=chosen)
 
-    def _public(self, model):
-        """Return the condition under which a value may be offered: no facet names a draft."""
-        *relations, _ = self.path.split("__")
-        if relations and _has_drafts(self._related(model)):
-            return Q(**{"__".join([*relations, "is_public"]): True})
-        return Q()
+    def _leads_to_parts(self, model, path):
+        for name in path.split("__"):
+            field = model._meta.get_field(name)
+            if field.one_to_many:
+                return True
+            model = field.related_model
+        return False
 
     def _related(self, model):
         for name in self.path.split("__")[:-1]:
@@ -164,14 +176,10 @@ class ConditionFacet:
 
     def options(self, queryset):
         """Return {value: (label, number of rows)} in the order of the conditions."""
-        counted = queryset.order_by().aggregate(
-            **{
-                f"n_{value}": Count("pk", filter=condition, distinct=True)
-                for value, (_, condition) in self.conditions.items()
-            }
-        )
+        rows = queryset.order_by()
         return {
-            value: (label, counted[f"n_{value}"]) for value, (label, _) in self.conditions.items()
+            value: (label, rows.filter(condition).count())
+            for value, (label, condition) in self.conditions.items()
         }
 
     def label_of(self, value, model):
@@ -250,7 +258,10 @@ class RecordFilterSet(filters.FilterSet):
         return found
 
     def _set_options(self):
-        """Give each facet the values that occur in the whole list, counted in the filtered one."""
+        """Give each facet the values that occur in the whole list, counted in the filtered one.
+
+        In a very long one they are not counted: everybody would wait for numbers that few read.
+        """
         self.form.order_fields([*self.filters, "sort", "per_page", "page"])
         fields = self.form.fields
         fields["sort"].choices = [("", "Usual order"), *self.table_class.sorts()]
@@ -267,6 +278,8 @@ class RecordFilterSet(filters.FilterSet):
             fields[facet.name].choices = list(self._labels[facet.name].items())
         if not self.is_valid() or not self.chosen():
             counted = everything
+        elif self.count > MOST_COUNTED:
+            counted = {}
         else:
             counted = {
                 facet.name: self._options(facet, without=[facet.name]) for facet in self.facets
@@ -275,9 +288,16 @@ class RecordFilterSet(filters.FilterSet):
             selected = self.data.get(facet.name, "")
             fields[facet.name].choices = [("", "Any")] + [
                 (value, f"{label} ({counted[facet.name].get(value, (label, 0))[1]})")
+                if counted
+                else (value, label)
                 for value, (label, _) in everything[facet.name].items()
-                if value in counted[facet.name] or value == selected
+                if not counted or value in counted[facet.name] or value == selected
             ]
+
+    @property
+    def count(self):
+        """How many rows are asked for."""
+        return remembered(f"count {self.name}", self.qs.order_by().count)
 
     @property
     def name(self):

@@ -5,7 +5,7 @@ table: django-tables2 finds out for every cell anew what its column needs.
 """
 
 import inspect
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 
 import django_tables2 as tables
@@ -45,17 +45,20 @@ class Column(tables.Column):
 
     def is_indexed(self, model):
         """Return whether an index of `model` has the order of this column."""
-        names = {field.name for field in model._meta.fields}
-        return not callable(self.sort) and names.issuperset(self.sort)
+        return not callable(self.sort) and required(model).issuperset(self.sort)
 
     def order(self, queryset, is_descending):
         if callable(self.sort):
             places = self.sort(descending=is_descending)
-        elif is_descending:
-            places = [F(path).desc(nulls_last=True) for path in self.sort]
         else:
-            places = [F(path).asc(nulls_last=True) for path in self.sort]
+            places = [self._place(queryset.model, path, is_descending) for path in self.sort]
         return queryset.order_by(*places, "pk"), True
+
+    def _place(self, model, path, is_descending):
+        place = F(path)
+        # To an index of a column that knows no empty values, their place would be another order.
+        last = None if path in required(model) else True
+        return place.desc(nulls_last=last) if is_descending else place.asc(nulls_last=last)
 
     def render(self, value, record, bound_column):
         if value not in BLANK:
@@ -240,6 +243,12 @@ class RecordTable(tables.Table):
 def _escaped(cell):
     # As Django's conditional_escape, without what that does for translations.
     return cell if hasattr(cell, "__html__") else escape(str(cell))
+
+
+@cache
+def required(model):
+    """Return the names of the columns of a model's own table that cannot be empty."""
+    return {field.name for field in model._meta.fields if not field.null}
 
 
 def parameters_of(render):

@@ -8,11 +8,11 @@ from django.db.models import Q
 from diplomacy.custody import Status, custody
 from diplomacy.models.series import TransferSeries
 from lunar.addresses import page_address
-from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.edtf import EdtfField, chronological, date_indexes, date_range_check
 from lunar.mass import mass_in_words
 from lunar.parties.models import Country, Organization, Person
 from lunar.sources.models import Record, RecordQuerySet
-from lunar.sources.models.record import Absence
+from lunar.sources.models.record import PUBLIC, Absence
 from missions.models import Mission
 
 NOTHING_PASSED = Q(status__in=sorted({*Status.sought(), Status.NEVER_DELIVERED}))
@@ -252,6 +252,21 @@ class Transfer(Record):
 
     class Meta:
         ordering = [*chronological("date"), "slug"]
+        indexes = [
+            *date_indexes("date", name="transfer_by_date", condition=PUBLIC),
+            *(
+                models.Index(fields=fields, name=f"transfer_by_{fields[0]}", condition=PUBLIC)
+                for fields in (
+                    ["title"],
+                    ["kind", "date_earliest"],
+                    ["status", "date_earliest"],
+                    ["giver"],
+                    ["recipient"],
+                    ["series"],
+                    ["holder_country", "holder_organization", "holder_person"],
+                )
+            ),
+        ]
         constraints = [
             date_range_check("date", name="transfer_date_range"),
             date_range_check("last_confirmed", name="transfer_last_confirmed_range"),

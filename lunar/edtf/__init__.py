@@ -10,6 +10,7 @@ from lunar.edtf.fields import (
     overlaps,
 )
 from lunar.edtf.html import time_element
+from lunar.edtf.indexes import date_indexes
 
 __all__ = [
     "EdtfBoundField",
@@ -19,6 +20,7 @@ __all__ = [
     "EdtfFormField",
     "Precision",
     "chronological",
+    "date_indexes",
     "date_range_check",
     "overlaps",
     "time_element",

@@ -49,8 +49,10 @@ def follow(sender, changed, **kwargs):
             _update((_sources_of(come_or_gone) | _found_through(renamed)) - touched)
 
 
-def catch_up(using=DEFAULT_DB_ALIAS, **kwargs):
-    """Bring the whole index to what the record says, after a migration of the database."""
+def catch_up(using=DEFAULT_DB_ALIAS, plan=None, **kwargs):
+    """Bring the whole index to what the record says, after a migration that changed anything."""
+    if plan == []:
+        return
     if using == DEFAULT_DB_ALIAS and Entry._meta.db_table in connection.introspection.table_names():
         rebuild()
 

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Count, Prefetch, Q
 
 from lunar.addresses import page_address
-from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.edtf import EdtfField, chronological, date_indexes, date_range_check
 from lunar.parties.models import Country, Organization
 from lunar.sources.models import Record, RecordQuerySet
-from lunar.sources.models.record import Absence
+from lunar.sources.models.record import PUBLIC, Absence
 
 
 class ProgrammeQuerySet(RecordQuerySet):
@@ -221,6 +221,14 @@ class Mission(Record):
 
     class Meta:
         ordering = [*chronological("launch"), "slug"]
+        indexes = [
+            *date_indexes("launch", name="mission_by_launch", condition=PUBLIC),
+            models.Index(fields=["name"], name="mission_by_name", condition=PUBLIC),
+            models.Index(
+                fields=["outcome", "launch_earliest"], name="mission_by_outcome", condition=PUBLIC
+            ),
+            models.Index(fields=["programme"], name="mission_by_programme", condition=PUBLIC),
+        ]
         constraints = [
             date_range_check("launch", name="mission_launch_range"),
             date_range_check("ended", name="mission_ended_range"),

@@ -10,6 +10,8 @@ from lunar.mass import mass_in_words
 from lunar.sources.models.citation import Citation
 from lunar.text import fold
 
+PUBLIC = Q(is_public=True)  # of an index that lists and facets of public records are read from
+
 
 class Absence(models.TextChoices):
     """The four kinds of nothing: why a value is not in the record."""

@@ -3,7 +3,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from lunar.addresses import page_address
-from lunar.edtf import EdtfField, chronological, date_range_check
+from lunar.edtf import EdtfField, chronological, date_indexes, date_range_check
 from lunar.sources.models.citation import Citation
 from lunar.sources.models.record import SearchedQuerySet
 from lunar.text import fold
@@ -104,6 +104,14 @@ class Source(models.Model):
 
     class Meta:
         ordering = [*chronological("published", descending=True), "slug"]
+        indexes = [
+            *date_indexes("published", name="source_by_date"),
+            models.Index(fields=["title"], name="source_by_title"),
+            *(
+                models.Index(fields=[field, "title"], name=f"source_by_{field}")
+                for field in ("publisher", "kind", "standing")
+            ),
+        ]
         constraints = [
             date_range_check("published", name="source_published_range"),
             models.UniqueConstraint(

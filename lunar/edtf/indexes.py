@@ -1,0 +1,30 @@
+"""Indices that have the order of `chronological`, for lists of many rows."""
+
+from django.db.models import Index
+
+from lunar.edtf.fields import chronological
+
+EMPTY_LAST = " NULLS LAST"
+
+
+class ChronologicalIndex(Index):
+    """An index by a date, empty dates last, as `chronological` sorts.
+
+    SQLite knows no place of empty values in an index; it reads the same one for any.
+    """
+
+    def create_sql(self, model, schema_editor, using="", **kwargs):
+        statement = super().create_sql(model, schema_editor, using, **kwargs)
+        if schema_editor.connection.vendor == "sqlite":
+            return str(statement).replace(EMPTY_LAST, "")
+        return statement
+
+
+def date_indexes(field_name, *, name, **options):
+    """Return the two indices by which rows are listed from the first date and from the last."""
+    return [
+        ChronologicalIndex(*chronological(field_name), name=f"{name}_first", **options),
+        ChronologicalIndex(
+            *chronological(field_name, descending=True), name=f"{name}_last", **options
+        ),
+    ]
