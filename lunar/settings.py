@@ -3,14 +3,19 @@
 LUNAR_ENV            "production" (default) or "local"; manage.py sets "local"
 LUNAR_SECRET_KEY     production: at least 50 characters
 LUNAR_ALLOWED_HOSTS  production: host names, separated by commas
-LUNAR_DATA_DIR       where the SQLite database and collected static files live (default: var/)
+LUNAR_DATA_DIR       where the SQLite database and releases live (default: var/)
+LUNAR_STATIC_DIR     where collected static files live (default: static/ in LUNAR_DATA_DIR)
 LUNAR_HTTPS          production: "off" only behind nothing but a private network
 LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
+LUNAR_LOG_LEVEL      DEBUG, INFO (production), WARNING (local) or ERROR; INFO has a line for each
+                     request
 LUNAR_SECURITY_CONTACT  where to report a weakness: mail or web addresses, separated by commas
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 LUNAR_PAGE_CACHE     "off" makes every public page anew for everybody who asks; for measuring
 DATABASE_URL         PostgreSQL instead of SQLite: postgres://user:password@host:5432/name, or with
                      the directory of a socket: postgres://user@/name?host=/run/postgresql
+CACHE_URL            one cache for all processes: redis://user:password@host:6379/0, rediss://… or
+                     unix:///run/redis/redis.sock?db=0; without it each process keeps its own
 """
 
 import os
@@ -19,20 +24,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from lunar.database import postgresql, sqlite
+from lunar.operations import caches
+from lunar.operations.environment import Environment
+
+environment = Environment(os.environ)  # small letters: values may be secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("LUNAR_DATA_DIR", BASE_DIR / "var"))
+DATA_DIR = Path(environment.text("LUNAR_DATA_DIR", BASE_DIR / "var"))
 
-ENVIRONMENT = os.environ.get("LUNAR_ENV", "production")
-if ENVIRONMENT not in {"production", "local"}:
-    raise ImproperlyConfigured(f"LUNAR_ENV is {ENVIRONMENT!r}: use 'production' or 'local'.")
-PRODUCTION = ENVIRONMENT == "production"
-
-DEBUG = os.environ.get("LUNAR_DEBUG", "off") == "on"
+PRODUCTION = environment.choice("LUNAR_ENV", "production", "local") == "production"
+DEBUG = environment.is_on("LUNAR_DEBUG", default=False)
 
 
 def local_secret_key():
@@ -48,22 +52,16 @@ def local_secret_key():
 
 
 if PRODUCTION:
-    SECRET_KEY = os.environ.get("LUNAR_SECRET_KEY", "")
-    hosts = os.environ.get("LUNAR_ALLOWED_HOSTS", "").split(",")
-    ALLOWED_HOSTS = [host.strip() for host in hosts if host.strip()]
-    problems = []
+    SECRET_KEY = environment.text("LUNAR_SECRET_KEY")
+    ALLOWED_HOSTS = environment.words("LUNAR_ALLOWED_HOSTS")
     if len(SECRET_KEY) < 50:
-        problems.append("LUNAR_SECRET_KEY needs at least 50 characters, kept secret")
+        environment.problems.append("LUNAR_SECRET_KEY needs at least 50 characters, kept secret.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        problems.append("LUNAR_ALLOWED_HOSTS needs the site's host names, such as moon.example.org")
-    if DEBUG:
-        problems.append("LUNAR_DEBUG must be off")
-    if problems:
-        raise ImproperlyConfigured(
-            "Production settings refuse to start: "
-            + "; ".join(problems)
-            + ". For work on this computer set LUNAR_ENV=local (manage.py does)."
+        environment.problems.append(
+            "LUNAR_ALLOWED_HOSTS needs the site's host names, such as moon.example.org."
         )
+    if DEBUG:
+        environment.problems.append("LUNAR_DEBUG must be off in production.")
 else:
     SECRET_KEY = local_secret_key()
     ALLOWED_HOSTS = ["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]", ".localhost"]
@@ -133,12 +131,12 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-database_url = os.environ.get("DATABASE_URL", "")  # small letters: it may hold a password
 DATABASES = {
-    "default": postgresql(database_url) if database_url else sqlite(DATA_DIR / "record.sqlite3")
+    "default": environment.parsed("DATABASE_URL", postgresql) or sqlite(DATA_DIR / "record.sqlite3")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+CACHES = environment.parsed("CACHE_URL", caches.on_server) or caches.in_memory()
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -173,7 +171,7 @@ USE_I18N = False  # one language, plain English; native names are data
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(environment.text("LUNAR_STATIC_DIR", DATA_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -213,13 +211,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-HTTPS = PRODUCTION and os.environ.get("LUNAR_HTTPS", "on") != "off"
+HTTPS = PRODUCTION and environment.is_on("LUNAR_HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-PROXIES = int(os.environ.get("LUNAR_PROXIES", "1" if PRODUCTION else "0"))
+PROXIES = environment.number("LUNAR_PROXIES", 1 if PRODUCTION else 0, most=10)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -231,7 +229,7 @@ X_FRAME_OPTIONS = "DENY"
 # For /.well-known/security.txt, which is not there without it.
 SECURITY_CONTACTS = [
     contact if ":" in contact else f"mailto:{contact}"
-    for contact in os.environ.get("LUNAR_SECURITY_CONTACT", "").replace(",", " ").split()
+    for contact in environment.words("LUNAR_SECURITY_CONTACT")
 ]
 
 # The API. Requests are counted for each client, in each process if the cache is its own.
@@ -250,3 +248,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+environment.refuse_problems()

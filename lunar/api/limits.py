@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from lunar.clients import client_address
+from lunar.operations.caches import CacheIsGoneError
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,9 @@ def count(request):
     try:
         cache.add(key, 0, timeout=2 * settings.API_RATE_SECONDS)
         used = cache.incr(key)
-    except Exception:  # whatever a cache that is gone or full may raise
+    except CacheIsGoneError:
+        used = None
+    except Exception:  # whatever else a cache that is full or wrong may raise
         logger.exception("Requests to the API are not being counted.")
         used = None
     return Count(used, settings.API_RATE_SECONDS - passed)

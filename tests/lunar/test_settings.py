@@ -21,7 +21,7 @@ def python(*arguments, **environment):
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("LUNAR_") and name != "DATABASE_URL"
+        if not name.startswith("LUNAR_") and not name.endswith("_URL")
     }
     given = {name: value for name, value in environment.items() if value is not None}
     return subprocess.run(
@@ -47,7 +47,13 @@ def start(**environment):
         ({"LUNAR_ALLOWED_HOSTS": " , "}, "LUNAR_ALLOWED_HOSTS needs the site's host names"),
         ({"LUNAR_ALLOWED_HOSTS": "a.org, *"}, "LUNAR_ALLOWED_HOSTS needs the site's host names"),
         ({"LUNAR_DEBUG": "on"}, "LUNAR_DEBUG must be off"),
-        ({"LUNAR_ENV": "prod"}, "use 'production' or 'local'"),
+        ({"LUNAR_ENV": "prod"}, "LUNAR_ENV has to be 'production' or 'local'"),
+        ({"LUNAR_HTTPS": "no"}, "LUNAR_HTTPS has to be 'on' or 'off'"),
+        ({"LUNAR_PROXIES": "one"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),
+        ({"LUNAR_PROXIES": "-1"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),
+        ({"LUNAR_PROXIES": "11"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),
+        ({"LUNAR_PROXIES": "²"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),
+        ({"CACHE_URL": "redis://:kept secret by its owner@"}, "CACHE_URL cannot be used"),
     ],
 )
 def test_production_refuses_to_start_unsafe(unsafe, message, tmp_path):
@@ -64,6 +70,22 @@ def test_production_is_the_default_and_all_that_is_missing_is_told_at_once(tmp_p
     assert "LUNAR_SECRET_KEY" in process.stderr
     assert "LUNAR_ALLOWED_HOSTS" in process.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    wrong = {
+        "LUNAR_SECRET_KEY": "short",
+        "LUNAR_PROXIES": "two",
+        "LUNAR_HTTPS": "yes",
+        "DATABASE_URL": "mysql://moon@host/record",
+        "CACHE_URL": "memcached://host",
+        "LUNAR_DATA_DIR": str(tmp_path),
+    }
+
+    process = start(**wrong)
+
+    told = process.stderr.split("environment variables:")[1]
+    assert [name for name in wrong if name not in told] == ["LUNAR_DATA_DIR"]
 
 
 def test_production_starts_when_it_is_safe(tmp_path):
@@ -158,7 +180,8 @@ def test_a_wrong_address_of_a_database_is_refused_without_its_password(tmp_path,
     )
 
     assert process.returncode != 0
-    assert "ImproperlyConfigured: DATABASE_URL cannot be used: it has more than" in process.stderr
+    assert "ImproperlyConfigured: The site does not start" in process.stderr
+    assert "DATABASE_URL cannot be used: it has more than one @" in process.stderr
     assert "side" not in process.stderr
 
 

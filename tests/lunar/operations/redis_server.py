@@ -1,0 +1,64 @@
+"""A Redis server of its own, on a socket in a directory of its own, for tests of the cache.
+
+Without `redis-server` these tests say that they are skipped; where LUNAR_REQUIRE_REDIS is set, as
+in `.ci/run`, that is a failure instead.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+class RedisServer:
+    """Started and stopped as often as a test likes; what it holds is lost each time."""
+
+    def __init__(self, executable, directory):
+        self.executable, self.socket = executable, Path(directory, "redis.sock")
+        self.process = None
+
+    @property
+    def url(self):
+        return f"unix://{self.socket}?db=0"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.executable, "--port", "0", "--unixsocket", self.socket, "--save", ""],
+            cwd=self.socket.parent,
+            stdout=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 10
+        while not self.socket.exists():
+            assert self.process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait(timeout=10)
+            self.socket.unlink(missing_ok=True)
+            self.process = None
+
+
+@contextmanager
+def redis_server():
+    """Yield a RedisServer that has been started; it is stopped at the end."""
+    executable = shutil.which("redis-server")
+    if not executable:
+        if os.environ.get("LUNAR_REQUIRE_REDIS"):
+            pytest.fail("Tests with Redis are required here, but redis-server is not installed.")
+        pytest.skip("Tests with Redis need redis-server.")
+    # Not pytest's own: the path of a socket may have no more than about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="redis-") as directory:
+        server = RedisServer(executable, directory)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
