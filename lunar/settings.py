@@ -27,7 +27,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
 from lunar.database import postgresql, sqlite
-from lunar.operations import caches
+from lunar.operations import caches, logs
 from lunar.operations.environment import Environment
 
 environment = Environment(os.environ)  # small letters: values may be secret
@@ -94,8 +94,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lunar.operations.requests.RequestMiddleware",  # first: it tells of all the others
     "lunar.serving.pages.PublicPagesMiddleware",
-    # What sets headers comes first, so that answers to hosts and schemes refused have them, too.
+    # What sets headers comes early, so that answers to hosts and schemes refused have them, too.
     "csp.middleware.CSPMiddleware",
     "lunar.middleware.PermissionsPolicyMiddleware",
     "lunar.middleware.AdminMiddleware",
@@ -242,11 +243,13 @@ API_MAX_AGE = 60  # seconds for which an answer may be kept without asking
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(
+    environment.choice(
+        "LUNAR_LOG_LEVEL",
+        *(("INFO", "WARNING") if PRODUCTION else ("WARNING", "INFO")),
+        *("DEBUG", "ERROR"),
+    ),
+    as_json=PRODUCTION,
+)
 
 environment.refuse_problems()
