@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "lunar.desk",
     "lunar.search",
     "lunar.serving",
+    "lunar.operations",
     "lunar.desk.admin_config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "lunar.operations.read_only.ReadOnlyMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -239,6 +241,8 @@ API_RATE_SECONDS = 60  # … in as many seconds
 API_MOST_PER_PAGE = 500
 API_MOST_PAGES = 10_000
 API_MAX_AGE = 60  # seconds for which an answer may be kept without asking
+
+READ_ONLY_RETRY_SECONDS = 300  # when to try a change again, while the site takes none
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations

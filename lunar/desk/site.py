@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from lunar.desk import account, roles, second_factor
 from lunar.desk.models import CheckRun
 from lunar.desk.worklists import worklists
+from lunar.operations.models import ReadOnly
 
 
 class DeskSite(admin.AdminSite):
@@ -27,6 +28,9 @@ class DeskSite(admin.AdminSite):
             asked = {"next": request.GET.get("next", "")}
             return redirect(f"{reverse('admin:second-factor')}?{urlencode(asked)}")
         return super().login(request, extra_context)
+
+    def each_context(self, request):
+        return super().each_context(request) | {"read_only": ReadOnly.objects.reason_now()}
 
     def index(self, request, extra_context=None):
         """Show what waits above all that there is."""

@@ -27,6 +27,7 @@ def test_a_made_up_target_field_is_a_bad_request(editor_client, field):
     assert editor_client.get(page, {"_to_field": field}).status_code == 400
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["", "login/", "parties/country/", "no-such-page/"])
 def test_admin_answers_are_kept_nowhere(client, path):
     response = client.get(reverse("admin:index") + path)

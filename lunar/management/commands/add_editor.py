@@ -1,13 +1,14 @@
 from django.contrib.auth.models import Group, User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from lunar.desk.models import EditorProfile
 from lunar.desk.roles import DESK_PERMISSIONS
 from lunar.management.editor import make_password
+from lunar.management.writing import WritingCommand
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = "Make an account at the desk, with a password that is printed once."
 
     def add_arguments(self, parser):

@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lunar.desk.adoption import adopt, unrecorded
 from lunar.desk.history import LONGEST_REASON
+from lunar.management.writing import WritingCommand
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = (
         "Record as revisions what was changed past the editors' desk, in a shell or by loaddata: "
         "whatever in the database differs from the latest revisions."

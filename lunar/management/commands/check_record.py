@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lunar.canonical import validation
 from lunar.management.progress import Progress
+from lunar.management.writing import WritingCommand
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = (
         "Recompute everything that is derived, validate the whole record, and list what is wrong; "
         "fails if anything is."
@@ -14,6 +15,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fix", action="store_true", help="first write the derived columns that are wrong"
         )
+
+    def only_looks(self, options):
+        return not options.get("fix")
 
     def handle(self, *, fix, **options):
         if fix:

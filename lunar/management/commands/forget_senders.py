@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lunar.desk.models import Suggestion
 from lunar.desk.models.suggestion import KEEP_SENDER_DAYS
+from lunar.management.writing import WritingCommand
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = (
         "Clear the names and e-mail addresses of those whose suggestions were answered some time "
         "ago. Run it daily; each new suggestion and each answer does the same."

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lunar.canonical import loader
 from lunar.canonical.plan import Action
@@ -11,9 +11,10 @@ from lunar.management.loading import (
     tell,
     tell_conflicts,
 )
+from lunar.management.writing import WritingCommand
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = (
         "Load the canonical fixtures: all of them or, if anything is wrong, none. What an editor "
         "changed since the last load is kept, and told where the fixtures changed it, too."
