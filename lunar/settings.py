@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lunar.operations.requests.RequestMiddleware",  # first: it tells of all the others
+    "lunar.operations.health.HealthMiddleware",  # before what looks at hosts and schemes
     "lunar.serving.pages.PublicPagesMiddleware",
     # What sets headers comes early, so that answers to hosts and schemes refused have them, too.
     "csp.middleware.CSPMiddleware",

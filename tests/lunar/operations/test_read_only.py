@@ -1,5 +1,6 @@
 """Read-only mode: pages go on, nothing is changed, and nothing that was typed is lost."""
 
+import json
 from io import StringIO
 
 import pytest
@@ -168,3 +169,7 @@ def test_commands_that_only_look_go_on(read_only):
 
 def test_maintenance_itself_may_write(read_only):
     assert run("forget_senders", "--despite-read-only") == "0 senders forgotten.\n"
+
+
+def test_health_says_so(client, read_only):
+    assert json.loads(client.get("/healthz").content)["read_only"] == REASON
