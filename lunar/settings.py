@@ -247,6 +247,7 @@ READ_ONLY_RETRY_SECONDS = 300  # when to try a change again, while the site take
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a transfer with many acts and citations
+DATA_UPLOAD_MAX_NUMBER_FILES = 5  # an import is one
 
 LOGGING = logs.configuration(
     environment.choice(

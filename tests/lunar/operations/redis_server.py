@@ -1,18 +1,12 @@
-"""A Redis server of its own, on a socket in a directory of its own, for tests of the cache.
+"""A Redis server of its own, on a socket in a directory of its own, for tests of the cache."""
 
-Without `redis-server` these tests say that they are skipped; where LUNAR_REQUIRE_REDIS is set, as
-in `.ci/run`, that is a failure instead.
-"""
-
-import os
-import shutil
 import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.tools import tool
 
 
 class RedisServer:
@@ -49,11 +43,7 @@ class RedisServer:
 @contextmanager
 def redis_server():
     """Yield a RedisServer that has been started; it is stopped at the end."""
-    executable = shutil.which("redis-server")
-    if not executable:
-        if os.environ.get("LUNAR_REQUIRE_REDIS"):
-            pytest.fail("Tests with Redis are required here, but redis-server is not installed.")
-        pytest.skip("Tests with Redis need redis-server.")
+    executable = tool("redis-server")
     # Not pytest's own: the path of a socket may have no more than about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="redis-") as directory:
         server = RedisServer(executable, directory)

@@ -1,0 +1,114 @@
+"""The proxy's configuration, by a real Caddy in front of the real site."""
+
+import json
+
+import pytest
+
+from tests.deploy.production import DEPLOY, ask, free_port, production, running
+from tests.installation import SERVER
+from tests.tools import tool
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The port of the proxy, and where the site logs."""
+    caddy = tool("caddy")
+    directory = tmp_path_factory.mktemp("proxied")
+    with production(directory, SERVER) as environment:
+        server, proxy = int(environment["GRANIAN_PORT"]), free_port()
+        environment |= {
+            "SITE_ADDRESS": f"http://moon.example.org:{proxy}",
+            "SITE_UPSTREAM": f"127.0.0.1:{server}",
+            "STATIC_ROOT": str(directory / "srv"),
+            "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
+            "XDG_CONFIG_HOME": str(directory),
+            "XDG_DATA_HOME": str(directory),
+        }
+        configuration = DEPLOY / "Caddyfile"
+        command = [caddy, "run", "--adapter", "caddyfile", "--config", configuration]
+        with (
+            running([DEPLOY / "serve"], environment, server, directory / "log"),
+            running(command, environment, proxy, directory / "proxy-log"),
+        ):
+            yield proxy, directory
+
+
+@pytest.fixture
+def proxy(site):
+    return site[0]
+
+
+def test_pages_pass_through_and_their_headers_with_them(proxy):
+    answer = ask(proxy, "/about/", Accept_Encoding="identity")
+
+    assert answer.status == 200
+    assert "default-src 'none'" in answer.getheader("Content-Security-Policy")
+    assert "granian" not in str(answer.headers)
+
+
+def test_a_static_file_is_kept_for_a_year_and_comes_from_the_proxy(proxy, site):
+    [sheet] = (site[1] / "srv/static/lunar/css").glob("site.*.css")
+
+    answer = ask(proxy, f"/static/lunar/css/{sheet.name}")
+
+    assert answer.body == sheet.read_text()
+    assert answer.getheader("Cache-Control") == "public, max-age=31536000, immutable"
+    assert answer.getheader("X-Request-ID") is None
+    assert ask(proxy, f"/static/lunar/css/{sheet.name}", Accept_Encoding="br").status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/none.css", "/static/", "/static/../log", "/static/%2e%2e/log"]
+)
+def test_what_is_not_collected_is_answered_by_the_site(proxy, path):
+    answer = ask(proxy, path)
+
+    assert answer.status == 404
+    assert "immutable" not in (answer.getheader("Cache-Control") or "")
+
+
+def test_nobody_chooses_the_address_or_the_id_that_the_site_sees(proxy, site):
+    answer = ask(
+        proxy,
+        "/about/",
+        X_Forwarded_For="192.0.2.1",
+        X_Forwarded_Proto="https",
+        X_Request_ID="chosen-by-me",
+    )
+
+    number = answer.getheader("X-Request-ID")
+    assert len(number) == 36
+    said = [json.loads(line) for line in (site[1] / "log").read_text().splitlines()]
+    assert [one["path"] for one in said if one.get("request_id") == number] == ["/about/"]
+
+
+@pytest.mark.parametrize(
+    ("size", "status"), [(5_999_999, 403), (6_000_000, 413), (10_000_000, 413)]
+)
+def test_a_body_has_a_limit(proxy, size, status):
+    """Below it the site answers: this form has no token."""
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+
+    answer = ask(proxy, "/suggest/", "POST", b"x" * size, **form)
+
+    assert answer.status == status
+    assert ("too large" in answer.body) is (status == 413)
+
+
+def test_a_body_of_unknown_size_is_cut_off(proxy):
+    parts = (b"x" * 100_000 for _ in range(100))
+
+    answer = ask(proxy, "/suggest/", "POST", parts, Transfer_Encoding="chunked")
+
+    assert answer is None or answer.status >= 400
+
+
+@pytest.mark.parametrize(("size", "status"), [(30_000, 200), (40_000, 431)])
+def test_headers_have_a_limit(proxy, size, status):
+    assert ask(proxy, "/about/", X_Filler="x" * size).status == status
+
+
+def test_another_host_gets_no_page(proxy):
+    answer = ask(proxy, "/", Host="evil.example")
+
+    assert answer.body == ""
