@@ -17,14 +17,14 @@ KEPT_OPEN = 600  # seconds
 LOCK_TIMEOUT = 20
 STATEMENT_TIMEOUT = 30  # waiting for a lock counts, so it has to be the longer one
 CONNECT_TIMEOUT = 5
+CONNECT_TIMEOUT_REPLICA = 2  # there is another one to ask
 
 PORT = re.compile("[1-9][0-9]{0,4}")
 
 FORM = (
-    "DATABASE_URL cannot be used: {}. It has the form postgres://user:password@host:5432/name; "
+    "{} cannot be used: {}. It has the form postgres://user:password@host:5432/name; "
     "write special characters of the password as %40 (for @) and so on. The directory of a socket "
-    "goes to the end: postgres://user@/name?host=/run/postgresql. Without DATABASE_URL the site "
-    "runs on SQLite."
+    "goes to the end: postgres://user@/name?host=/run/postgresql."
 )
 
 
@@ -49,8 +49,8 @@ def sqlite(path):
     }
 
 
-def postgresql(url):
-    """Return the settings of the PostgreSQL database that `url` names.
+def postgresql(url, name="DATABASE_URL"):
+    """Return the settings of the PostgreSQL database that `url`, the variable `name`, leads to.
 
     What follows a “?” are parameters of libpq, such as sslmode; `options` among them come after
     the timeouts of this module and so override them. Raises ImproperlyConfigured, without a word
@@ -61,18 +61,18 @@ def postgresql(url):
     from psycopg.conninfo import conninfo_to_dict
 
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(FORM.format("it does not begin with postgres://"))
+        raise ImproperlyConfigured(FORM.format(name, "it does not begin with postgres://"))
     if url.split("/")[2].count("@") > 1:  # libpq would end the password at the first
-        raise ImproperlyConfigured(FORM.format("it has more than one @"))
+        raise ImproperlyConfigured(FORM.format(name, "it has more than one @"))
     try:
         given = conninfo_to_dict(url)
     except ProgrammingError:
-        raise ImproperlyConfigured(FORM.format("PostgreSQL cannot read it")) from None
+        raise ImproperlyConfigured(FORM.format(name, "PostgreSQL cannot read it")) from None
     if not given.get("dbname"):
-        raise ImproperlyConfigured(FORM.format("it names no database"))
+        raise ImproperlyConfigured(FORM.format(name, "it names no database"))
     ports = given.get("port", "").split(",")  # one for each host
     if any(port and not (PORT.fullmatch(port) and int(port) < 65536) for port in ports):
-        raise ImproperlyConfigured(FORM.format("its port is not a number up to 65535"))
+        raise ImproperlyConfigured(FORM.format(name, "its port is not a number up to 65535"))
     timeouts = (
         f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={STATEMENT_TIMEOUT}s "
         f"{given.pop('options', '')}"
@@ -89,6 +89,13 @@ def postgresql(url):
         "CONN_HEALTH_CHECKS": True,  # after a restart of the server, a new connection
         "OPTIONS": {"connect_timeout": CONNECT_TIMEOUT} | given | {"options": timeouts.strip()},
     }
+
+
+def replica(url):
+    """Return the settings of a read replica of the database; see lunar.operations.replica."""
+    settings = postgresql(url, "DATABASE_REPLICA_URL")
+    settings["OPTIONS"]["connect_timeout"] = CONNECT_TIMEOUT_REPLICA
+    return settings | {"TEST": {"MIRROR": "default"}}
 
 
 # The order of any language differs from this one in several places.

@@ -14,6 +14,7 @@ LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 LUNAR_PAGE_CACHE     "off" makes every public page anew for everybody who asks; for measuring
 DATABASE_URL         PostgreSQL instead of SQLite: postgres://user:password@host:5432/name, or with
                      the directory of a socket: postgres://user@/name?host=/run/postgresql
+DATABASE_REPLICA_URL  a read replica of DATABASE_URL, which readers' pages are then made from
 CACHE_URL            one cache for all processes: redis://user:password@host:6379/0, rediss://… or
                      unix:///run/redis/redis.sock?db=0; without it each process keeps its own
 """
@@ -26,7 +27,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from lunar.database import postgresql, sqlite
+from lunar.database import postgresql, replica, sqlite
 from lunar.operations import caches, logs
 from lunar.operations.environment import Environment
 
@@ -138,6 +139,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": environment.parsed("DATABASE_URL", postgresql) or sqlite(DATA_DIR / "record.sqlite3")
 }
+if read_from := environment.parsed("DATABASE_REPLICA_URL", replica):
+    if "sqlite3" in DATABASES["default"]["ENGINE"]:
+        environment.problems.append("DATABASE_REPLICA_URL needs the DATABASE_URL it is a copy of.")
+    DATABASES["replica"] = read_from
+    DATABASE_ROUTERS = ["lunar.operations.replica.ReplicaRouter"]
+    # Outside of whatever looks up of which state a page is.
+    place = MIDDLEWARE.index("csp.middleware.CSPMiddleware")
+    MIDDLEWARE.insert(place, "lunar.operations.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 CACHES = environment.parsed("CACHE_URL", caches.on_server) or caches.in_memory()

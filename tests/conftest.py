@@ -10,14 +10,17 @@ from lunar.canonical.loader import load
 from tests.factories import make_user
 
 # Each on one worker, which makes once what its tests share: a demo in a browser, a small world,
-# the whole record, two servers, a site on each database.
+# the whole record, two servers, a site on each database, the site in production.
 ON_ONE_WORKER = (
     "tests/browser/",
+    "tests/deploy/test_proxy.py",
+    "tests/deploy/test_serve.py",
     "tests/test_pages.py",
     "tests/test_founding_facts.py",
     "tests/lunar/canonical/test_databases.py",
     "tests/lunar/canonical/test_record.py",
     "tests/lunar/desk/test_concurrency.py",
+    "tests/lunar/operations/test_caches.py",
 )
 RECORD_APPS = ["sources", "parties", "missions", "diplomacy"]
 

@@ -5,9 +5,10 @@ No word of a reader is ever read as syntax: words hold only letters and digits, 
 
 from dataclasses import dataclass, fields
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from lunar.search.fields import NAME, OTHER, WHOLE
+from lunar.search.models import Entry
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,8 @@ class PostgreSQL:
 def backend():
     """Return the backend of the default database."""
     return PostgreSQL() if connection.vendor == "postgresql" else Sqlite()
+
+
+def read_from():
+    """Return the connection from which the entries of the index are read."""
+    return connections[router.db_for_read(Entry)]

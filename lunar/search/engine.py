@@ -7,9 +7,7 @@ then short names first. Both databases hold the same words and so give the same 
 
 from dataclasses import dataclass
 
-from django.db import connection
-
-from lunar.search.backends import backend
+from lunar.search.backends import backend, read_from
 from lunar.search.documents import kinds
 from lunar.search.index import KIND_SHIFT, numbers_of_kind
 from lunar.search.words import MOST_WORDS, squeezed, terms
@@ -121,6 +119,6 @@ class Search:
         return list(best)[start:end]
 
     def _ask(self, selects, parameters):
-        with connection.cursor() as cursor:
+        with read_from().cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), parameters)
             return cursor.fetchall()

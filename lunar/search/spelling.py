@@ -9,7 +9,7 @@ from itertools import product
 from django.db import connection
 from django.db.models import Case, Count, Max, Value, When
 
-from lunar.search.backends import backend
+from lunar.search.backends import backend, read_from
 from lunar.search.models import Entry, NameWord, Spelling
 from lunar.search.words import Term, squeezed, terms, vocabulary
 
@@ -133,7 +133,7 @@ def _best(tried):
                 f"FROM {database.table} WHERE {database.condition})"
             )
             parameters.append(tier)
-    with connection.cursor() as cursor:
+    with read_from().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), parameters)
         found = [
             (tried[number][0], place, number, entry)
