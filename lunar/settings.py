@@ -9,6 +9,7 @@ LUNAR_HTTPS          production: "off" only behind nothing but a private network
 LUNAR_PROXIES        production: how many proxies of your own pass requests on (default: 1)
 LUNAR_LOG_LEVEL      DEBUG, INFO (production), WARNING (local) or ERROR; INFO has a line for each
                      request
+LUNAR_METRICS_TOKEN  lets Prometheus see /metrics, which is not there without it: 20 characters
 LUNAR_SECURITY_CONTACT  where to report a weakness: mail or web addresses, separated by commas
 LUNAR_DEBUG          local only: "on" shows tracebacks in the browser
 LUNAR_PAGE_CACHE     "off" makes every public page anew for everybody who asks; for measuring
@@ -266,5 +267,9 @@ LOGGING = logs.configuration(
     ),
     as_json=PRODUCTION,
 )
+
+METRICS_TOKEN = environment.text("LUNAR_METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    environment.problems.append("LUNAR_METRICS_TOKEN needs at least 20 characters, kept secret.")
 
 environment.refuse_problems()

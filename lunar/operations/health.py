@@ -10,6 +10,7 @@ host and speak HTTP: nothing in the answer depends on either.
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -23,29 +24,34 @@ OK = "ok"
 
 
 class HealthMiddleware:
-    """Answers the two addresses, and no other."""
+    """Answers these addresses, and `/metrics` for whoever may see that, and no other."""
 
     def __init__(self, get_response):
         self.get_response = get_response
+        self.views = {"/healthz": health, "/healthz/live": live}
+        if settings.METRICS_TOKEN:
+            from lunar.operations.metrics import metrics
+
+            self.views["/metrics"] = metrics
 
     def __call__(self, request):
-        view = VIEWS.get(request.path_info)
+        view = self.views.get(request.path_info)
         if view is None:
             return self.get_response(request)
-        if request.method not in {"GET", "HEAD"}:
-            response = HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method in {"GET", "HEAD"}:
+            response = view(request) or self.get_response(request)
         else:
-            response = view()
+            response = HttpResponseNotAllowed(["GET", "HEAD"])
         response["Cache-Control"] = "no-store"
         return response
 
 
-def live():
+def live(request):
     """Answer that this process answers."""
     return JsonResponse({"status": OK, "version": VERSION})
 
 
-def health():
+def health(request):
     """Answer with the state of each part, 503 if there can be no pages."""
     parts = {"database": OK, "migrations": OK, "cache": _cache()}
     said = {"status": OK, "version": VERSION}
@@ -63,8 +69,6 @@ def health():
         said["status"] = "degraded"
     return JsonResponse(said | {"parts": parts}, status=503 if said["status"] == "failing" else 200)
 
-
-VIEWS = {"/healthz": health, "/healthz/live": live}
 
 _migrated = False  # once it was, this process finds it so: its code does not change
 

@@ -8,6 +8,7 @@ transaction. A replica that does not answer is left alone for some seconds.
 import logging
 import time
 from contextvars import ContextVar
+from functools import cache
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
@@ -77,9 +78,14 @@ def is_readers(request):
     return (
         request.method in {"GET", "HEAD"}
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not path.startswith(reverse("admin:index"))
+        and not path.startswith(_desk())
         and not is_secret(path)
     )
+
+
+@cache
+def _desk():
+    return reverse("admin:index")
 
 
 def _answers():

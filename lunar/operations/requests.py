@@ -25,6 +25,11 @@ class RequestMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        self.tell = tell
+        if settings.METRICS_TOKEN:
+            from lunar.operations.metrics import observe
+
+            self.tell = partial(tell, observe=observe)
 
     def __call__(self, request):
         begun = time.perf_counter()
@@ -35,10 +40,10 @@ class RequestMiddleware:
             response[HEADER] = number
             if response.streaming:
                 response.streaming_content = Told(
-                    response.streaming_content, partial(tell, request, response, begun)
+                    response.streaming_content, partial(self.tell, request, response, begun)
                 )
             else:
-                tell(request, response, begun, len(response.content))
+                self.tell(request, response, begun, len(response.content))
             return response
         finally:
             request_id.reset(token)
@@ -81,10 +86,12 @@ class Told:
             request_id.reset(token)
 
 
-def tell(request, response, begun, size):
-    """Log the line of a request that has been answered with `size` bytes."""
+def tell(request, response, begun, size, observe=None):
+    """Log the line of a request that has been answered with `size` bytes, and count it."""
+    seconds = time.perf_counter() - begun
+    if observe:
+        observe(request, response, seconds)
     if logger.isEnabledFor(logging.INFO):
-        seconds = time.perf_counter() - begun
         shown = {
             "method": request.method,
             "path": shown_path(request.path_info),

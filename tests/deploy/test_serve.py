@@ -20,12 +20,14 @@ from tests.deploy.production import (
 )
 from tests.installation import SERVER
 
+TOKEN = "made for these tests only"
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    with production(tmp_path_factory.mktemp("production"), SERVER) as environment:
+    directory = tmp_path_factory.mktemp("production")
+    with production(directory, SERVER, LUNAR_METRICS_TOKEN=TOKEN) as environment:
         yield environment
 
 
@@ -111,6 +113,17 @@ def test_the_site_answers_and_logs_in_json(environment, server, log, port):
 @pytest.mark.parametrize(("size", "status"), [(50_000, 200), (200_000, 431)])
 def test_headers_have_a_limit(server, port, size, status):
     assert ask(port, "/about/", X_Filler="x" * size).status == status
+
+
+def test_whichever_worker_answers_tells_the_figures_of_all(server, port):
+    told = []
+    for _ in range(20):
+        ask(port, "/about/")
+        said = ask(port, "/metrics", Authorization=f"Bearer {TOKEN}").body
+        told += re.findall(r'^lunar_requests_total{.*route="about".*} (\S+)$', said, re.MULTILINE)
+
+    assert [float(number) for number in told] == [float(n) for n in range(1, 21)]
+    assert ask(port, "/metrics").status == 404
 
 
 def test_a_request_under_way_is_answered_before_the_server_ends(environment, server, port):

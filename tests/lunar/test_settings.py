@@ -49,6 +49,7 @@ def start(**environment):
         ({"LUNAR_DEBUG": "on"}, "LUNAR_DEBUG must be off"),
         ({"LUNAR_ENV": "prod"}, "LUNAR_ENV has to be 'production' or 'local'"),
         ({"DATABASE_REPLICA_URL": "postgres://b/record"}, "DATABASE_REPLICA_URL needs the DATABAS"),
+        ({"LUNAR_METRICS_TOKEN": "x" * 19}, "LUNAR_METRICS_TOKEN needs at least 20 characters"),
         ({"LUNAR_HTTPS": "no"}, "LUNAR_HTTPS has to be 'on' or 'off'"),
         ({"LUNAR_PROXIES": "one"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),
         ({"LUNAR_PROXIES": "-1"}, "LUNAR_PROXIES has to be a whole number from 0 to 10"),

@@ -163,7 +163,7 @@ def test_commands_that_write_refuse(read_only, command):
 
 
 def test_commands_that_only_look_go_on(read_only):
-    assert run("check_record") == "The record is sound: nothing found.\n"
+    assert run("check_record").endswith("The record is sound: nothing found.\n")
     assert run("adopt_changes", "--check") == "Nothing to record.\n"
 
 
