@@ -1,6 +1,9 @@
 """Commands that write to the record, none of which does while the site is read-only."""
 
+from contextlib import suppress
+
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from lunar.operations.models import ReadOnly
 
@@ -20,13 +23,16 @@ class WritingCommand(BaseCommand):
         return parser
 
     def execute(self, *arguments, despite_read_only=False, **options):
+        found = None
         if not despite_read_only and not self.only_looks(options):
-            found = ReadOnly.objects.first()
-            if found:
-                raise CommandError(
-                    f"{found}\nNothing was changed. Try again after `manage.py read_only off`, or "
-                    f"add {OPTION} if this is part of the maintenance."
-                )
+            # Without tables the command itself tells what is missing.
+            with suppress(DatabaseError):
+                found = ReadOnly.objects.first()
+        if found:
+            raise CommandError(
+                f"{found}\nNothing was changed. Try again after `manage.py read_only off`, or "
+                f"add {OPTION} if this is part of the maintenance."
+            )
         return super().execute(*arguments, **options)
 
     def only_looks(self, options):

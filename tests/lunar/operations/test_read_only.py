@@ -1,18 +1,20 @@
 """Read-only mode: pages go on, nothing is changed, and nothing that was typed is lost."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from lunar.canonical import loader
 from lunar.desk.models import Suggestion
-from lunar.operations.models import ReadOnly
+from lunar.operations.models import ReadOnly, ReadOnlyQuerySet
 from lunar.parties.models import Country
 from tests.factories import make_mission
 from tests.html import Page
@@ -165,6 +167,21 @@ def test_commands_that_write_refuse(read_only, command):
 def test_commands_that_only_look_go_on(read_only):
     assert run("check_record").endswith("The record is sound: nothing found.\n")
     assert run("adopt_changes", "--check") == "Nothing to record.\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [(["read_only", "status"], "Has it been migrated?"), (["load_record"], "Nothing was loaded")],
+)
+def test_without_tables_commands_say_so(monkeypatch, command, told):
+    def fail(queryset):
+        raise OperationalError("no such table: operations_readonly")
+
+    monkeypatch.setattr(ReadOnlyQuerySet, "first", fail)
+    monkeypatch.setattr(loader, "load", lambda *args, **options: fail(None))
+
+    with pytest.raises(CommandError, match=re.escape(told)):
+        run(*command)
 
 
 def test_maintenance_itself_may_write(read_only):

@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from lunar.operations.models import ReadOnly
 
@@ -16,6 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why, in a sentence that anybody may read")
 
     def handle(self, *, do, reason, **options):
+        try:
+            self.do(do, reason)
+        except DatabaseError as error:
+            raise CommandError(f"The database says: {error} Has it been migrated?") from error
+
+    def do(self, do, reason):
         reason = reason.strip()
         if do == "on":
             if not reason:
