@@ -146,7 +146,7 @@ if read_from := environment.parsed("DATABASE_REPLICA_URL", replica):
     DATABASES["replica"] = read_from
     DATABASE_ROUTERS = ["lunar.operations.replica.ReplicaRouter"]
     # Outside of whatever looks up of which state a page is.
-    place = MIDDLEWARE.index("csp.middleware.CSPMiddleware")
+    place = MIDDLEWARE.index("lunar.serving.pages.PublicPagesMiddleware")
     MIDDLEWARE.insert(place, "lunar.operations.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -201,15 +201,8 @@ WHITENOISE_USE_FINDERS = not PRODUCTION  # local work needs no collectstatic
 WHITENOISE_AUTOREFRESH = not PRODUCTION
 
 # Public pages are kept whole, and what they count, for the state of the record that they show.
-PAGE_CACHE = not DEBUG and os.environ.get("LUNAR_PAGE_CACHE", "on") != "off"
+PAGE_CACHE = not DEBUG and environment.is_on("LUNAR_PAGE_CACHE", default=True)
 REMEMBER = not DEBUG
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "pages": {
-        "BACKEND": "lunar.serving.memory.MemoryCache",
-        "OPTIONS": {"MAX_BYTES": 48 * 1024 * 1024},  # in each process
-    },
-}
 
 # Public pages. AdminMiddleware loosens it for the admin's own widgets.
 CONTENT_SECURITY_POLICY = {

@@ -1,8 +1,10 @@
 """The caches that the site runs on, as Django's settings take them.
 
-`default` holds small things, such as the counts of the API; `pages` holds whole public pages.
-Both are in the memory of each process or, for all processes together, in the server that
-CACHE_URL names: Redis, Valkey, or any other that speaks their protocol.
+`default` holds small things, such as the counts of the API: in the memory of each process or, for
+all processes together, in the server that CACHE_URL names, which may be Redis, Valkey, or any other
+that speaks their protocol. `pages` holds whole public pages, in each process: what is kept for a
+state of the record is never wrong elsewhere, and a server would take longer to give it than a
+process to look it up.
 """
 
 from urllib.parse import urlsplit
@@ -11,7 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lunar.operations.version import VERSION
 
-MOST_PAGES = 2000  # in the memory of one process; a server has a limit of its own
+PAGES = {
+    "BACKEND": "lunar.serving.memory.MemoryCache",
+    "OPTIONS": {"MAX_BYTES": 48 * 1024 * 1024},  # in the memory of one process
+}
 
 # Whoever waits longer is better off without a cache.
 CONNECT_TIMEOUT = 0.5  # seconds
@@ -29,20 +34,15 @@ class CacheIsGoneError(ConnectionError):
 
 
 def in_memory():
-    """Return the settings of caches in the memory of each process."""
-    backend = "django.core.cache.backends.locmem.LocMemCache"
+    """Return the settings of caches that are all in the memory of each process."""
     return {
-        "default": {"BACKEND": backend, "LOCATION": "default"},
-        "pages": {
-            "BACKEND": backend,
-            "LOCATION": "pages",
-            "OPTIONS": {"MAX_ENTRIES": MOST_PAGES},
-        },
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "pages": PAGES,
     }
 
 
 def on_server(url):
-    """Return the settings of caches on the server that `url` names.
+    """Return the settings of caches of which `default` is on the server that `url` names.
 
     Raises ImproperlyConfigured, without a word of the address, since it may hold a password.
     """
@@ -73,12 +73,12 @@ def on_server(url):
         "protocol": 2,  # what every such server speaks, without asking it first
     }
     return {
-        name: {
+        "default": {
             "BACKEND": "lunar.operations.redis_cache.RedisCache",
             "LOCATION": [url],  # as a text Django would split it at commas
             # What one version has kept, the next one never reads.
-            "KEY_PREFIX": f"lunar-record:{VERSION}:{name}",
+            "KEY_PREFIX": f"lunar-record:{VERSION}",
             "OPTIONS": options,
-        }
-        for name in ("default", "pages")
+        },
+        "pages": PAGES,
     }

@@ -16,9 +16,9 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponseNotAllowed, JsonResponse
 
-from lunar.data.about import current_stamp
 from lunar.operations.models import ReadOnly
 from lunar.operations.version import VERSION
+from lunar.serving.state import current_state
 
 OK = "ok"
 
@@ -58,7 +58,7 @@ def health(request):
     try:
         parts["migrations"] = _migrations()
         if parts["migrations"] == OK:
-            said["revision"] = current_stamp().revision
+            said["data_revision"] = current_state().number
             said["read_only"] = ReadOnly.objects.reason_now()
     except Error as error:
         parts["database"] = _failure(error)

@@ -23,13 +23,14 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily
 
-from lunar.data.about import current_stamp
+from lunar.serving.state import current_state
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 BUCKETS = (0.005, 0.02, 0.1, 0.3, 1, 3, 10)  # seconds
 
 requests = Counter("lunar_requests", "Requests answered.", ["route", "method", "status"])
 seconds = Histogram("lunar_request_seconds", "How long it took.", ["route"], buckets=BUCKETS)
+kept = Counter("lunar_kept_pages", "Public pages that did not have to be made.")
 database_errors = Counter("lunar_database_errors", "Failures of the database.", ["kind"])
 
 
@@ -40,6 +41,8 @@ def observe(request, response, took):
     method = request.method if request.method in METHODS else "other"
     requests.labels(route, method, response.status_code).inc()
     seconds.labels(route).observe(took)
+    if getattr(response, "is_kept", False):
+        kept.inc()
 
 
 def count_database_error(sender, **kwargs):
@@ -61,7 +64,7 @@ def metrics(request):
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         multiprocess.MultiProcessCollector(registry)
     else:
-        for figure in (requests, seconds, database_errors):
+        for figure in (requests, seconds, kept, database_errors):
             registry.register(figure)
     registry.register(RecordCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
@@ -73,5 +76,5 @@ class RecordCollector:
     def collect(self):
         # Without the database there are none; /healthz tells of that.
         with suppress(Error):
-            revision = current_stamp().revision
-            yield GaugeMetricFamily("lunar_revision", "Latest public revision.", revision)
+            number = current_state().number
+            yield GaugeMetricFamily("lunar_data_revision", "Counts changes of the data.", number)

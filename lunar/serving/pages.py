@@ -73,9 +73,10 @@ class PublicPagesMiddleware:
         """
         if request.method not in {"GET", "HEAD"}:
             return None
-        names = page_parameters(request.path_info)
-        if names is None:
+        match, names = public_page_at(request.path_info)
+        if match is None:
             return None
+        request.resolver_match = match  # for whoever counts what is asked for
         query = ""
         if request.META.get("QUERY_STRING"):
             try:
@@ -103,10 +104,10 @@ def answer(request, address, make):
         return make(request)
     tag = tag_of(address, state)
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        return finish(HttpResponseNotModified(), tag, state)
+        return given(finish(HttpResponseNotModified(), tag, state))
     kept = caches["pages"].get(tag) if settings.PAGE_CACHE else None
     if kept:
-        return conditional(request, finish(response_of(kept, request), tag, state), state)
+        return given(conditional(request, finish(response_of(kept, request), tag, state), state))
     for _ in range(TRIES):
         with showing(state):
             response = make(request)
@@ -116,6 +117,12 @@ def answer(request, address, make):
         if state == made_from or response.streaming:  # that tells by itself what it is of
             return keep(request, response, tag_of(address, made_from), made_from)
     response.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def given(response):
+    """Mark an answer for which nothing was made."""
+    response.is_kept = True
     return response
 
 
@@ -133,15 +140,17 @@ def keep(request, response, tag, state):
 
 
 @lru_cache(maxsize=4096)
-def page_parameters(path):
-    """Return the names of the parameters that the public page at `path` takes; None for no page."""
+def public_page_at(path):
+    """Return (what resolves `path`, the names of its parameters); (None, ()) for no public page."""
     try:
         match = resolve(path)
     except Http404:
-        return None
+        return None, ()
     view = getattr(match.func, "view_class", match.func)
     names = getattr(view, "page_parameters", None)
-    return names(**match.kwargs) if callable(names) else names
+    if names is None:
+        return None, ()
+    return match, names(**match.kwargs) if callable(names) else names
 
 
 def normalised(asked, names):

@@ -7,6 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from lunar.operations import health
 from lunar.operations.version import VERSION
+from lunar.serving.state import current_state
 
 pytestmark = pytest.mark.django_db
 SECRET = "far-side"
@@ -34,7 +35,7 @@ def test_all_is_well(client):
         {
             "status": "ok",
             "version": VERSION,
-            "revision": 0,
+            "data_revision": current_state().number,
             "read_only": None,
             "parts": {"database": "ok", "migrations": "ok", "cache": "ok"},
         },

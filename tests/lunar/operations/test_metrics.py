@@ -89,11 +89,11 @@ def test_failures_of_the_database_are_counted(told, monkeypatch):
 
 
 def test_the_revision_is_told_if_the_database_answers(told, monkeypatch):
-    assert told()["lunar_revision"] == 0
+    assert told()["lunar_data_revision"] == current_state().number
 
     def fail():
         raise OperationalError
 
-    monkeypatch.setattr(metrics, "current_stamp", fail)
-    assert "lunar_revision" not in told()
+    monkeypatch.setattr(metrics, "current_state", fail)
+    assert "lunar_data_revision" not in told()
     assert told()
