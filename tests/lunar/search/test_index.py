@@ -296,14 +296,20 @@ def test_an_entry_that_says_the_same_is_not_written_again():
     assert set(Entry.objects.values_list("texts", flat=True)) == {"as it was"}
 
 
-def test_migrating_brings_the_index_up_to_date():
+def test_a_migration_brings_the_index_up_to_date():
     mission = make.make_mission(name="Zond 1")
     Entry.objects.all().delete()
     assert search("zond").total == 0
 
-    call_command("migrate", verbosity=0)
+    catch_up(plan=[("a migration", False)])
 
     assert search("zond").found[0].url == mission.get_absolute_url()
+
+
+def test_migrating_without_a_migration_leaves_the_index_alone(monkeypatch):
+    monkeypatch.setattr("lunar.search.index.rebuild", lambda: pytest.fail("Nothing changed."))
+
+    call_command("migrate", verbosity=0)
 
 
 def test_a_database_without_the_index_is_left_alone(monkeypatch):
