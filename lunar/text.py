@@ -1,9 +1,12 @@
 """Text as people type it, brought to one form for storing and for finding."""
 
+import re
 import unicodedata
 
 # In Chang’e, Hawaiʻi, Ch‘ang-o: printed in every font differently, and left out as often.
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʻʹ`´′＇"))
+_APOSTROPHE = re.compile(f"[{''.join(map(chr, APOSTROPHES))}]")
+_BETWEEN_WORDS = re.compile("[^a-z0-9]+")  # in ASCII
 MAX_QUERY_LENGTH = 200
 
 
@@ -31,7 +34,10 @@ def fold(text):
     "Chang’e-5", "chang'e 5" and "CHANGE 5" become the same, and what cannot be seen (soft hyphens,
     joiners) is gone. Chinese, Hindi and other letters stay as they are.
     """
-    text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES)).casefold()
+    text = _APOSTROPHE.sub("", text)
+    if text.isascii():  # as nearly every text is: no need to look at one letter after another
+        return _BETWEEN_WORDS.sub(" ", text.lower()).strip()
+    text = unicodedata.normalize("NFKD", text).casefold()
     letters = [
         c
         for c in unicodedata.normalize("NFKD", text).translate(APOSTROPHES)

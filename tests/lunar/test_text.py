@@ -91,3 +91,8 @@ def test_fold_is_the_same_for_all_cases_and_done_once(text):
     assert fold(folded) == folded
     assert folded == folded.casefold()
     assert not set(folded) & set("'%_\\*\"")
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_fold_is_the_same_beside_letters_that_are_not_ascii(text):
+    assert fold(f"{text} é") == f"{fold(text)} e".strip()
