@@ -6,7 +6,6 @@ records found through its names. An entry is written only if something in it dif
 
 import hashlib
 import re
-from dataclasses import astuple
 from itertools import chain
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -92,7 +91,8 @@ def make_entry(kind, record_id, key, document):
             texts=tuple(word for text in document.texts for word in words(text)),
         ),
     )
-    made_from = [FORMAT, *(str(getattr(entry, name)) for name in SHOWN), *astuple(entry.words)]
+    shown = (str(getattr(entry, name)) for name in SHOWN)
+    made_from = [FORMAT, *shown, *vars(entry.words).values()]
     entry.fingerprint = hashlib.sha256(repr(made_from).encode()).hexdigest()
     return entry
 
