@@ -9,9 +9,10 @@ from xdist.scheduler import LoadScopeScheduling
 from lunar.canonical.loader import load
 from tests.factories import make_user
 
-# Each on one worker, which makes once what its tests share: a demo in a browser, a small world,
-# the whole record, two servers, a site on each database, the site in production.
+# Each on one worker, which makes once what its tests share: made-up records, a demo in a browser,
+# a small world, the whole record, two servers, a site on each database, the site in production.
 ON_ONE_WORKER = (
+    "tests/benchmarks/test_filling.py",
     "tests/browser/",
     "tests/deploy/test_proxy.py",
     "tests/deploy/test_serve.py",
