@@ -13,6 +13,7 @@ from tests.factories import make_user
 # a small world, the whole record, two servers, a site on each database, the site in production.
 ON_ONE_WORKER = (
     "tests/benchmarks/test_filling.py",
+    "tests/benchmarks/test_pages.py",
     "tests/browser/",
     "tests/deploy/test_proxy.py",
     "tests/deploy/test_serve.py",
