@@ -28,6 +28,7 @@ from diplomacy.tables import AgreementTable, CountryTable, DisplayTable, Transfe
 from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.parties.models import Country
+from lunar.serving.remembered import remembered
 from lunar.sources.evidence import with_evidence
 
 
@@ -95,7 +96,7 @@ class DisplayListView(RecordListView):
     def _statuses(self):
         """Return [(a display of the status, number of displays, address of their list)]."""
         counted = self.get_queryset().order_by().values_list("status").annotate(n=Count("pk"))
-        numbers = dict(counted)
+        numbers = remembered("displays by status", lambda: dict(counted))
         return [
             (Transfer(status=status), numbers[status], list_url("display-list", status=status))
             for status in Transfer.Status.values

@@ -175,12 +175,18 @@ def _lines_cross(one, other):
     return apart < 0 and side(other, *one[:2]) * side(other, *one[2:]) < 0
 
 
+CROWD = 600  # more places than a picture holds apart; comparing each with each would take long
+
+
 @lru_cache(maxsize=256)
 def set_apart(places, distance, rounds=60):
     """Return the (x, y) of `places` moved as little as needed to lie `distance` apart.
 
-    Places that coincide part from left to right, in their order.
+    Places that coincide part from left to right, in their order. A crowd has no room for it and
+    stays as it is.
     """
+    if len(places) > CROWD:
+        return tuple((round(x, 1), round(y, 1)) for x, y in places)
     moved = [list(place) for place in places]
     for _ in range(rounds):
         is_settled = True

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from lunar.pictures import picture
 from missions.pictures.discs import Disc
-from missions.pictures.labels import text_width
+from missions.pictures.labels import set_apart, text_width
 from missions.pictures.moon_map import MoonMap
 from missions.pictures.sides import SIDES, features, side_of
 from tests import factories as make
@@ -316,3 +316,9 @@ def is_within(disc, corners):
 
 def overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_a_crowd_is_not_set_apart():
+    crowd = tuple((float(number % 7), 0.0) for number in range(2_000))
+
+    assert set_apart(crowd, 9) == crowd
