@@ -22,7 +22,7 @@ ON_ONE_WORKER = (
     "tests/lunar/canonical/test_databases.py",
     "tests/lunar/canonical/test_record.py",
     "tests/lunar/desk/test_concurrency.py",
-    "tests/lunar/operations/test_caches.py",
+    "tests/lunar/operations/",
 )
 RECORD_APPS = ["sources", "parties", "missions", "diplomacy"]
 

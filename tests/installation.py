@@ -8,10 +8,14 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from lunar.database import postgresql, sqlite
 
 SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -41,12 +45,33 @@ def empty_installation(data):
         yield environment
 
 
-def start_python(environment, *arguments):
+@contextmanager
+def connected(environment):
+    """Let this process use the database of an installation, and not the one of the tests."""
+    url, own = environment["DATABASE_URL"], connections[DEFAULT_DB_ALIAS]
+    there = connections.create_connection(DEFAULT_DB_ALIAS)
+    there.settings_dict |= postgresql(url) if url else sqlite(database_file(environment))
+    connections[DEFAULT_DB_ALIAS] = there
+    try:
+        yield
+    finally:
+        there.close()
+        connections[DEFAULT_DB_ALIAS] = own
+
+
+def database_file(environment):
+    """Return where the SQLite file of an installation is."""
+    return Path(environment["LUNAR_DATA_DIR"]) / "record.sqlite3"
+
+
+def start_python(environment, *arguments, errors=False):
+    """Start Python with what it says on its way; with `errors`, what it complains of, too."""
     return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if errors else None,
         text=True,
     )
 
@@ -101,7 +126,7 @@ def database(environment):
             wait_for_others_to_end(connection)
             yield connection
     else:
-        with closing(sqlite3.connect(f"{environment['LUNAR_DATA_DIR']}/record.sqlite3")) as file:
+        with closing(sqlite3.connect(database_file(environment))) as file:
             assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert file.execute("PRAGMA foreign_key_check").fetchall() == []
             with file:
