@@ -32,3 +32,5 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "lunar.operations.outages.failure"

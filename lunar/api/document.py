@@ -136,7 +136,7 @@ def _operation(name, summary, schema, parameters=(), headers=(), problems=("bad-
         },
         "304": {"$ref": "#/components/responses/NotModified"},
     }
-    for kind in [*problems, "too-many-requests"]:
+    for kind in [*problems, "too-many-requests", "unavailable"]:
         status = str(KINDS[kind][0].value)
         responses[status] = {"$ref": f"#/components/responses/{_name(kind)}"}
     shared = [one for one in parameters if one.name in SHARED]
@@ -177,6 +177,8 @@ def _problem(kind):
     found = {"description": described, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     if kind == "too-many-requests":
         found["headers"] = _headers("Retry-After", "RateLimit", "RateLimit-Policy")
+    if kind == "unavailable":
+        found["headers"] = _headers("Retry-After")
     return found
 
 

@@ -39,6 +39,12 @@ KINDS = {
         "Too many requests",
         "The header Retry-After says after how many seconds to come again.",
     ),
+    "unavailable": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The record cannot be read right now",
+        "The database does not answer. The header Retry-After says after how many seconds to come "
+        "again.",
+    ),
 }
 
 
