@@ -68,8 +68,8 @@ def test_a_backup_made_while_others_write_is_a_state_that_there_was(
     environment, elsewhere, at, tmp_path
 ):
     with at(environment):
-        for slug in ("luna-16", "luna-24"):
-            change(slug, "Turn 0")
+        for mission in Mission.objects.all():
+            change(mission.slug, "Turn 0")
         files = fixtures()
     writer = start_python(environment, "-c", WRITE)
     made = []
@@ -96,7 +96,7 @@ def test_a_backup_made_while_others_write_is_a_state_that_there_was(
 
 
 def test_a_backup_is_named_by_its_time_and_revision_for_its_owner_only(site, tmp_path, capsys):
-    change("luna-16", "To land")
+    change("mission-0", "To land")
 
     path = make_backup(tmp_path / "new" / "backups", now=DAY)
 
@@ -122,7 +122,7 @@ def test_the_command_tells_where_the_backup_is(site, tmp_path, capsys):
 def test_releases_are_in_the_backup(environment, elsewhere, at, settings, tmp_path):
     with at(environment):
         settings.DATA_DIR = tmp_path / "data"
-        change("luna-16", "To be released")
+        change("mission-0", "To be released")
         release = make_release(DAY.date())
         content = release.path.read_bytes()
         path = make_backup(tmp_path)

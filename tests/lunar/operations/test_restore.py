@@ -34,7 +34,7 @@ def made(site, tmp_path):
     return make_backup(tmp_path / "backups")
 
 
-def change(aim, slug="luna-16"):
+def change(aim, slug="mission-0"):
     with recording(None, aim, Way.COMMAND):
         mission = Mission.objects.get(slug=slug)
         mission.aim = aim
@@ -64,14 +64,14 @@ def test_an_empty_place_becomes_the_site(site, made, elsewhere, at, capsys):
         call_command("restore", made)
 
         assert fixtures() == files
-        assert User.objects.get(username="editor").check_password("far-side-2019")
+        assert User.objects.filter(username="editor-0").exists()
     assert capsys.readouterr().out.startswith("Restored: revision ")
 
 
 def test_what_was_found_is_told(site, elsewhere, at, tmp_path, capsys):
-    Mission.objects.filter(slug="luna-16").update(native_name="Луна-16")
+    Mission.objects.filter(slug="mission-0").update(native_name="Луна-16")
     path = make_backup(tmp_path)
-    Mission.objects.filter(slug="luna-16").update(native_name="")
+    Mission.objects.filter(slug="mission-0").update(native_name="")
 
     with at(elsewhere):
         call_command("restore", path)

@@ -1,0 +1,68 @@
+"""Clients that send or read a byte at a time keep nobody else from the site."""
+
+import contextlib
+import socket
+import time
+
+import pytest
+
+from tests.servers import ProductionServer
+
+SLOW = 3 * ProductionServer.THREADS
+SOON = 5  # seconds
+HOST = b"Host: 127.0.0.1\r\n"
+
+
+def sends_headers_slowly(connection):
+    connection.sendall(b"GET /missions/ HTTP/1.1\r\n" + HOST + b"X-Slow: ")
+    return b"s"
+
+
+def sends_a_form_slowly(connection):
+    connection.sendall(
+        b"POST /admin/login/ HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n"
+        b"Cookie: csrftoken=" + 32 * b"a" + b"\r\n\r\n"  # without one, nothing more is read
+    )
+    return b"a"
+
+
+def reads_slowly(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    for _ in range(50):
+        connection.sendall(b"GET /about/gallery/ HTTP/1.1\r\n" + HOST + b"\r\n")
+    return b""
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        sends_headers_slowly,
+        pytest.param(
+            sends_a_form_slowly,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="granian gives a request a thread before its body is there, and waits for "
+                "that without end: the proxy in front has to buffer requests",
+            ),
+        ),
+        reads_slowly,
+    ],
+)
+def test_slow_clients_hold_up_nobody_else(server, behave):
+    with contextlib.ExitStack() as stack:
+        drips = []
+        for _ in range(SLOW):
+            connection = stack.enter_context(socket.socket())
+            connection.connect(("127.0.0.1", server.port))
+            drips.append((connection, behave(connection)))
+        took = []
+        for _ in range(5):
+            for connection, byte in drips:
+                with contextlib.suppress(OSError):  # it may have been turned away
+                    connection.sendall(byte)
+            begun = time.monotonic()
+            answer = server.get("/missions/", timeout=SOON)
+            took.append(time.monotonic() - begun)
+            assert answer is not None, took
+            assert answer.status == 200
