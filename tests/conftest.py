@@ -22,6 +22,7 @@ ON_ONE_WORKER = (
     "tests/lunar/canonical/test_databases.py",
     "tests/lunar/canonical/test_record.py",
     "tests/lunar/desk/test_concurrency.py",
+    "tests/lunar/desk/test_crash.py",
     "tests/lunar/operations/",
 )
 RECORD_APPS = ["sources", "parties", "missions", "diplomacy"]

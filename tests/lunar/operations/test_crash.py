@@ -14,7 +14,7 @@ from lunar.operations.backup import backups, make_backup
 from missions.models import Mission
 from tests.installation import Job, database
 
-KILLS = int(os.environ.get("LUNAR_KILLS", 3))  # more for a night
+KILLS = int(os.environ.get("LUNAR_KILLS", 2))  # more for a night
 CHANCE = 20250210
 BACKUP = """
 import django, sys
