@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -87,14 +88,11 @@ def backups(directory):
 
 @contextmanager
 def opened(file):
-    """Yield (ZipFile, its About) of a backup; raise BackupError if it is none."""
+    """Yield (ZipFile, its About) of a backup; raise BackupError if it is none, or damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
-            about = About(**json.loads(archive.read(ABOUT)))
-            if about.format != FORMAT:
-                raise BackupError(f"{file} was made by a newer version of this program.")
-            yield archive, about
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
+            yield archive, _about(archive, file)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise BackupError(f"{file} is no backup, or a damaged one: {error}") from error
 
 
@@ -133,6 +131,16 @@ def flush(path):
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _about(archive, file):
+    try:
+        about = json.loads(archive.read(ABOUT))
+        if about["format"] != FORMAT:
+            raise BackupError(f"{file} was made by a newer version of this program.")
+        return About(**about)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BackupError(f"{file} is no backup of this site: {ABOUT} is missing.") from error
 
 
 def _pack(path, copy, about, kept):

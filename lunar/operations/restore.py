@@ -48,6 +48,8 @@ def restore(file, *, replace=False):
         backup.only_one(data) as work,
     ):
         _refuse_other_database(about)
+        if store().member not in archive.namelist():
+            raise BackupError(f"{file} is damaged: it has no {store().member}.")
         copy = Path(archive.extract(store().member, work))
         store().check(copy)
         restored = Restored(about, pending=_pending(about.migrations))

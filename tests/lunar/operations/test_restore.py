@@ -186,6 +186,21 @@ def test_a_backup_in_which_bytes_have_turned_is_refused(site, made):
     assert fixtures() == before
 
 
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [(["other.txt"], "about.json is missing"), ([ABOUT], "it has no record")],
+)
+def test_a_zip_that_lacks_something_is_refused(site, made, names, reason):
+    with zipfile.ZipFile(made) as whole:
+        contents = {name: whole.read(name) for name in names if name in whole.namelist()}
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, contents.get(name, ""))
+
+    with pytest.raises(CommandError, match=reason):
+        call_command("restore", made, "--replace")
+
+
 def test_what_is_not_there_cannot_be_restored(site, tmp_path):
     with pytest.raises(CommandError, match="cannot be restored: No such file"):
         call_command("restore", tmp_path / "none.zip")
