@@ -6,7 +6,15 @@ import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DataError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    connections,
+)
 from django.test import Client
 from django.urls import path
 
@@ -162,12 +170,12 @@ class Lost:
         raise psycopg.OperationalError("the connection is lost")
 
 
-def test_a_commit_without_an_answer_is_told_as_what_it_is(client, monkeypatch):
+def test_a_commit_without_an_answer_is_told_as_what_it_is(client):
     """What SQLite says of a commit is certain."""
-    monkeypatch.setattr(connection, "connection", Lost())
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    other.connection = Lost()
     with pytest.raises(Exception, match="the connection is lost") as lost:
-        connection._commit()
-    monkeypatch.undo()
+        other._commit()
     fail.error = OperationalError("lost").with_traceback(lost.value.__traceback__)
 
     response = client.post("/fails/", {"aim": TYPED})
