@@ -1,5 +1,6 @@
 """An installation of its own for tests that start the site in other processes."""
 
+import json
 import os
 import re
 import signal
@@ -18,6 +19,19 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from lunar.database import postgresql, sqlite
 
 SERVER = os.environ.get("DATABASE_URL", "")
+
+
+WRONG = """
+import django, json, sys
+django.setup()
+from lunar.canonical import validation
+from lunar.desk.adoption import unrecorded
+from lunar.desk.models import Revision
+known = set(Revision.objects.values_list("label", "key"))
+halves = [one for one in unrecorded() if (one.model._meta.label_lower, one.key) in known]
+found = [*validation.broken_tables(), *validation.wrong_derivations()]
+print(json.dumps([*map(str, [*found, *halves])]))
+"""
 
 
 @contextmanager
@@ -74,6 +88,17 @@ def start_python(environment, *arguments, errors=False):
         stderr=subprocess.STDOUT if errors else None,
         text=True,
     )
+
+
+def wrong_in(environment):
+    """Return what the site finds wrong with its record, in words: what was half-written would be.
+
+    Records that never had a revision may be as they are.
+    """
+    process = start_python(environment, "-c", WRONG)
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return json.loads(said)
 
 
 class Job:

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.installation import Job, database, empty_installation
+from tests.installation import Job, database, empty_installation, wrong_in
 from tests.lunar.canonical.sample import SOURCE, record_tables, sample, write_fixtures
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -53,6 +53,9 @@ def test_a_killed_load_leaves_everything_or_nothing(fixtures, environment):
         empty(environment)
         job.kill_after(chance.uniform(0, 1.2 * lasts))
         assert state(environment) in {(0, 0, 0), complete}
+    empty(environment)
+    job.run()
+    assert wrong_in(environment) == []
 
 
 def empty(environment):

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.installation import database, empty_installation
+from tests.installation import database, empty_installation, wrong_in
 from tests.servers import SET_UP, TIMEOUT, Editor, Server, answer_of, change_page
 from tests.webforms import add_row
 
@@ -31,16 +31,6 @@ django.setup()
 from lunar.desk.models import Revision
 names = "label", "key", "number", "way", "reason", "rows"
 print(json.dumps(list(Revision.objects.order_by("label", "key", "number").values(*names))))
-"""
-WRONG = """
-import django, json
-django.setup()
-from lunar.canonical import validation
-from lunar.desk.adoption import unrecorded
-from lunar.desk.models import Revision
-recorded = set(Revision.objects.values_list("key", flat=True))
-halves = [one for one in unrecorded() if one.key in recorded]
-print(json.dumps([*map(str, [*halves, *validation.wrong_derivations()])]))
 """
 
 
@@ -179,7 +169,7 @@ def test_an_acknowledged_save_survives_the_death_of_the_server(environment, site
         one.stop(signal.SIGKILL)
     with database(environment):
         pass  # it is sound
-    assert answer_of(environment, WRONG) == []
+    assert wrong_in(environment) == []
 
 
 def wait_until(is_done, editors):

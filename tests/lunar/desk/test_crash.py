@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.installation import Job, database, empty_installation
+from tests.installation import Job, database, empty_installation, wrong_in
 from tests.servers import answer_of
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 2))  # more for a night
@@ -65,14 +65,6 @@ print("begun", flush=True)
 revert(target, None, "Back.", revision_number(transfer))
 print("done", flush=True)
 """
-WRONG = """
-import django, json
-django.setup()
-from lunar.canonical import validation
-from lunar.desk.adoption import unrecorded
-found = [*unrecorded(), *validation.broken_tables(), *validation.wrong_derivations()]
-print(json.dumps([*map(str, found)]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +88,7 @@ def killed(environment, program):
     for _ in range(KILLS):
         job.kill_after(chance.uniform(0, 1.2 * lasts))
         yield
-    assert answer_of(environment, WRONG) == []
+    assert wrong_in(environment) == []
 
 
 def test_a_killed_merge_leaves_two_records_or_one(environment):

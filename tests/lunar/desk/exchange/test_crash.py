@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.installation import Job, database, empty_installation
+from tests.installation import Job, database, empty_installation, wrong_in
 from tests.lunar.desk.exchange.files import csv_file
 
 KILLS = int(os.environ.get("LUNAR_KILLS", 5))  # more for a night
@@ -63,6 +63,9 @@ def test_a_killed_import_leaves_everything_or_nothing(file, environment):
         empty(environment)
         job.kill_after(chance.uniform(0, 1.2 * lasts))
         assert state(environment) in {(0, 0, 0), complete}
+    empty(environment)
+    job.run()
+    assert wrong_in(environment) == []
 
 
 def empty(environment):
