@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from lunar.canonical import validation
+from lunar.desk.adoption import adopt
 from lunar.desk.history import Way, recording
 from missions.models import Mission
 from tests import factories as make
@@ -155,14 +157,22 @@ def elsewhere_connected(environment):
     return closing(sqlite3.connect(database_file(environment)))
 
 
+@pytest.fixture
+def repaired(site):
+    """The small site, which is sound again after what was written past its desk."""
+    yield site
+    list(validation.repair_derivations())
+    adopt("Written past the desk.")
+
+
 @pytest.mark.xfail(
     strict=True, reason="a page is made of several queries, between which somebody may save"
 )
-def test_a_save_between_any_two_queries_of_a_page_does_not_show_by_half(site, client, observed):
+def test_a_save_between_any_two_queries_of_a_page_does_not_show_by_half(repaired, client, observed):
     path, mixed, moment, last = "/missions/mission-0/", {}, 0, 1
     patterns = {name: SHOWN_BY_PAGE[name] for name in ("name", "event")}
     while moment < last:
-        saves = SavesBefore(site, moment, turn=2000 + moment)
+        saves = SavesBefore(repaired, moment, turn=2000 + moment)
         with connection.execute_wrapper(saves):
             shown = found_in(client.get(path).content.decode(), patterns)
         if len(set(shown.values())) > 1:
