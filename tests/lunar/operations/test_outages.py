@@ -21,6 +21,7 @@ from django.urls import path
 from lunar.operations import outages
 from lunar.urls import handler500  # noqa: F401  (part of the addresses below)
 from lunar.urls import urlpatterns as site
+from tests.html import Page
 from tests.lunar.test_views import CSP
 from tests.webforms import form_fields
 
@@ -103,10 +104,11 @@ def test_a_fault_of_the_program_is_none(client, name):
 def test_a_reader_is_told_that_nothing_is_lost(client):
     fail.error = OUTAGES["gone"]
 
-    page = client.get("/fails/").content.decode()
+    page = Page(client.get("/fails/"))
 
-    assert "<h1>The record is out of reach</h1>" in page
-    assert "Nothing is lost." in page
+    assert page.problems == []
+    assert "<h1>The record is out of reach</h1>" in page.text
+    assert "Nothing is lost." in page.text
 
 
 def test_whoever_saves_gets_back_all_that_was_sent(client):
@@ -119,6 +121,7 @@ def test_whoever_saves_gets_back_all_that_was_sent(client):
     assert "This could not be saved" in page
     assert "Nothing was changed." in page
     assert form_fields(response) == sent
+    assert Page(response).problems == []
 
 
 @pytest.mark.parametrize("name", ["password", "new_password1"])
