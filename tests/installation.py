@@ -64,7 +64,8 @@ def connected(environment):
     """Let this process use the database of an installation, and not the one of the tests."""
     url, own = environment["DATABASE_URL"], connections[DEFAULT_DB_ALIAS]
     there = connections.create_connection(DEFAULT_DB_ALIAS)
-    there.settings_dict |= postgresql(url) if url else sqlite(database_file(environment))
+    place = postgresql(url) if url else sqlite(database_file(environment))
+    there.settings_dict = own.settings_dict | place
     connections[DEFAULT_DB_ALIAS] = there
     try:
         yield
