@@ -3,6 +3,7 @@
 import http.client
 import http.cookiejar
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -110,6 +111,11 @@ class ProductionServer(Server):
             assert self.process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.05)
+
+    def stop(self, how=signal.SIGTERM):
+        for pid in self.processes:  # those that answer outlive the one that started them
+            os.kill(pid, how)
+        self.process.communicate(timeout=TIMEOUT)
 
     @property
     def processes(self):
