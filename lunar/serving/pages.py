@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
 from django.urls import resolve
 from django.utils.cache import get_conditional_response, parse_etags, patch_vary_headers
@@ -98,9 +98,8 @@ def answer(request, address, make):
     `make(request)` is called again if the record changed while it was at work: what it returns
     shows one state of the site, or else is kept by nobody.
     """
-    try:
-        state = current_state()
-    except DatabaseError:  # whatever comes after this will tell it
+    state = state_if_known()
+    if state is None:  # whatever comes after this will tell why
         return make(request)
     tag = tag_of(address, state)
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
@@ -113,11 +112,21 @@ def answer(request, address, make):
             response = make(request)
         if not is_public(response):
             return response
-        made_from, state = state, current_state()
+        made_from, state = state, state_if_known()
         if state == made_from or response.streaming:  # that tells by itself what it is of
             return keep(request, response, tag_of(address, made_from), made_from)
+        if state is None:
+            break
     response.setdefault("Cache-Control", "no-store")
     return response
+
+
+def state_if_known():
+    """Return the state of the site; None while the database does not answer."""
+    try:
+        return current_state()
+    except (DatabaseError, InterfaceError):
+        return None
 
 
 def given(response):

@@ -68,7 +68,7 @@ def test_all_that_is_copied_is_there_and_all_packages_of_the_site_are():
 
     assert [name for name in names if not (settings.BASE_DIR / name).exists()] == []
     packages = {path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")}
-    assert packages - {"tests"} <= names
+    assert packages - {"tests", "benchmarks"} <= names
 
 
 def test_the_container_runs_as_nobody_special():

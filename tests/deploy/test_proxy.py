@@ -1,12 +1,18 @@
 """The proxy's configuration, by a real Caddy in front of the real site."""
 
 import json
+import re
+import socket
+import subprocess
+from contextlib import ExitStack
 
 import pytest
 
-from tests.deploy.production import DEPLOY, ask, free_port, production, running
+from tests.deploy.production import DEPLOY, HOST, ask, free_port, production, running
 from tests.installation import SERVER
 from tests.tools import tool
+
+THREADS = 8  # two workers with four each, as deploy/serve starts them
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +26,7 @@ def site(tmp_path_factory):
             "SITE_ADDRESS": f"http://moon.example.org:{proxy}",
             "SITE_UPSTREAM": f"127.0.0.1:{server}",
             "STATIC_ROOT": str(directory / "srv"),
+            **buffering(caddy),
             "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
             "XDG_CONFIG_HOME": str(directory),
             "XDG_DATA_HOME": str(directory),
@@ -31,6 +38,13 @@ def site(tmp_path_factory):
             running(command, environment, proxy, directory / "proxy-log"),
         ):
             yield proxy, directory
+
+
+def buffering(caddy):
+    """Return the variable that older versions of Caddy need to hold back what is sent slowly."""
+    version = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
+    number = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    return {"BUFFER_REQUESTS": "buffer_requests"} if number <= (2, 6, 2) else {}
 
 
 @pytest.fixture
@@ -101,6 +115,20 @@ def test_a_body_of_unknown_size_is_cut_off(proxy):
     answer = ask(proxy, "/suggest/", "POST", parts, Transfer_Encoding="chunked")
 
     assert answer is None or answer.status >= 400
+
+
+def test_forms_that_are_sent_slowly_hold_up_nobody_else(proxy):
+    form = (
+        f"POST /admin/login/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 100000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: csrftoken={32 * 'a'}\r\n\r\n"  # without one, nothing more is read
+    )
+    with ExitStack() as stack:
+        for _ in range(3 * THREADS):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", proxy)))
+            connection.sendall(form.encode() + b"a")
+
+        assert ask(proxy, "/about/").status == 200
 
 
 @pytest.mark.parametrize(("size", "status"), [(30_000, 200), (40_000, 431)])

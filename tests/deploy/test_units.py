@@ -64,7 +64,7 @@ def test_a_timer_has_its_service_and_a_time(analyze, name):
     assert analyze("calendar", timer["Timer"]["OnCalendar"]).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["lunar-record-forget.service"])
+@pytest.mark.parametrize("name", ["lunar-record-backup.service", "lunar-record-forget.service"])
 def test_jobs_are_commands_of_the_site(name):
     python, manage, command, *_ = command_of_unit(name)
 

@@ -1,14 +1,15 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lunar.canonical import validation
 from lunar.management.progress import Progress
+from lunar.management.writing import WritingCommand
 from lunar.operations.restore import restore
 from lunar.operations.stores import BackupError
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     help = (
         "Bring the site to a backup: all of it or, if anything is wrong, nothing. It may serve "
         "meanwhile. What is there is replaced only with --replace, and kept aside."

@@ -165,9 +165,6 @@ def repaired(site):
     adopt("Written past the desk.")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a page is made of several queries, between which somebody may save"
-)
 def test_a_save_between_any_two_queries_of_a_page_does_not_show_by_half(repaired, client, observed):
     path, mixed, moment, last = "/missions/mission-0/", {}, 0, 1
     patterns = {name: SHOWN_BY_PAGE[name] for name in ("name", "event")}
