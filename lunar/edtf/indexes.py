@@ -1,10 +1,18 @@
 """Indices that have the order of `chronological`, for lists of many rows."""
 
+from django.db.backends.ddl_references import Expressions
 from django.db.models import Index
 
 from lunar.edtf.fields import chronological
 
 EMPTY_LAST = " NULLS LAST"
+
+
+class AnywhereEmpty(Expressions):
+    """Expressions of an index that do not say where empty values stand."""
+
+    def __str__(self):
+        return super().__str__().replace(EMPTY_LAST, "")
 
 
 class ChronologicalIndex(Index):
@@ -14,9 +22,13 @@ class ChronologicalIndex(Index):
     """
 
     def create_sql(self, model, schema_editor, using="", **kwargs):
+        # It stays a Statement: where SQLite rebuilds a table, names in it are changed later.
         statement = super().create_sql(model, schema_editor, using, **kwargs)
         if schema_editor.connection.vendor == "sqlite":
-            return str(statement).replace(EMPTY_LAST, "")
+            said = statement.parts["columns"]
+            statement.parts["columns"] = AnywhereEmpty(
+                said.table, said.expressions, said.compiler, said.quote_value
+            )
         return statement
 
 
