@@ -22,6 +22,7 @@ from lunar.desk.admin.forms import (
     NamedAutocompleteSelectMultiple,
     ReasonField,
     ReasonForm,
+    RowsField,
     autocomplete_relations,
 )
 from lunar.desk.admin.history import HistoryMixin
@@ -110,6 +111,7 @@ class FieldsMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["form_class"] = RowsField
         kwargs["widget"] = NamedAutocompleteSelectMultiple(
             db_field, self.admin_site, using=kwargs.get("using")
         )

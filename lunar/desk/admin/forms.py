@@ -1,5 +1,6 @@
 """Forms of the editors' desk: absences, evidence, and the rule that only evidence publishes."""
 
+import re
 from decimal import Decimal
 
 from django import forms
@@ -17,6 +18,7 @@ from lunar.desk.roles import reachable_states
 from lunar.sources.models import Citation, Record
 from lunar.sources.models.record import Absence
 
+KEY = re.compile("[0-9]{1,18}")  # of a row: what every database can look for
 NEEDS_EVIDENCE = (
     "Publishing needs at least one citation that supports the record. "
     "Add one under “Evidence”, or choose another state."
@@ -80,20 +82,39 @@ def fields_that_may_miss(model):
     return names
 
 
-class NamedPlaceholderMixin:
-    """Says in an empty autocomplete what it finds, also to those who cannot see the label."""
+class NamedAutocompleteMixin:
+    """Says in an empty autocomplete what it finds, also to those who cannot see the label.
+
+    Django's shows a form again with whatever was sent as the key of a row, and fails where that
+    is none.
+    """
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         attrs = super().build_attrs(base_attrs, extra_attrs)
         found = self.field.related_model._meta.verbose_name
         return attrs | {"data-placeholder": f"Find {found}…"}
 
+    def optgroups(self, name, value, attrs=None):
+        keys = [key for key in value if KEY.fullmatch(str(key))]
+        return super().optgroups(name, keys, attrs)
 
-class NamedAutocompleteSelectMultiple(NamedPlaceholderMixin, AutocompleteSelectMultiple):
+
+class NamedAutocompleteSelectMultiple(NamedAutocompleteMixin, AutocompleteSelectMultiple):
     pass
 
 
-class LoadedAutocompleteSelect(NamedPlaceholderMixin, AutocompleteSelect):
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by their keys; one that no database can look for is no choice either."""
+
+    def clean(self, value):
+        for key in value or ():
+            if not KEY.fullmatch(str(key)):
+                said = self.error_messages["invalid_choice"]
+                raise ValidationError(said, code="invalid_choice", params={"value": key})
+        return super().clean(value)
+
+
+class LoadedAutocompleteSelect(NamedAutocompleteMixin, AutocompleteSelect):
     """An autocomplete that asks the database nothing about a row that is loaded already."""
 
     loaded = None

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,7 +10,7 @@ from django.urls import path, reverse
 
 from lunar.desk import roles
 from lunar.desk.admin.editor import change_url
-from lunar.desk.admin.forms import ReasonField
+from lunar.desk.admin.forms import LoadedAutocompleteSelect, ReasonField
 from lunar.desk.history import StaleRecordError, revision_number
 from lunar.desk.merging import Merger
 
@@ -29,7 +28,7 @@ class IntoForm(forms.Form):
         self.fields["into"] = forms.ModelChoiceField(
             model._default_manager.all(),
             label="The one to keep",
-            widget=AutocompleteSelect(referring, admin.site),
+            widget=LoadedAutocompleteSelect(referring, admin.site),
             error_messages={"invalid_choice": "There is no such record."},
         )
 

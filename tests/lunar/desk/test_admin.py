@@ -482,3 +482,24 @@ def test_lists_can_be_narrowed_to_records_without_evidence(editor_client):
     listed = editor_client.get(address("changelist", bare.__class__), {"evidence": "none"})
 
     assert list(listed.context["cl"].result_list) == [bare]
+
+
+@pytest.mark.parametrize("key", ["csv", "²", "-1", "1.5", str(2**64), "9" * 5000])
+def test_a_key_that_no_row_has_is_told_beside_its_field(editor_client, key):
+    mission = make_mission(countries=[factories.make_country()])
+    page = reverse("admin:missions_mission_change", args=[mission.pk])
+    fields = form_fields(editor_client.get(page)) | {"programme": key, "countries": [key]}
+
+    response = editor_client.post(page, fields)
+
+    assert response.status_code == 200
+    assert set(response.context["adminform"].form.errors) == {"programme", "countries"}
+
+
+@pytest.mark.parametrize("key", ["csv", str(2**64)])
+def test_a_record_is_not_merged_into_what_is_none(editor_client, key):
+    page = reverse("admin:parties_organization_merge", args=[factories.make_organization().pk])
+
+    response = editor_client.get(page, {"into": key})
+
+    assert "There is no such record." in response.content.decode()
