@@ -1,8 +1,9 @@
-"""Headers that no library sets for us, and two traps of Django's admin."""
+"""Headers that no library sets for us, the words of one refusal, and traps of Django's admin."""
 
 from csp.constants import UNSAFE_INLINE
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db import DataError
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -17,6 +18,19 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class RefusedMethodMiddleware:
+    """Say in words that an address is only read, where Django says nothing at all."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = render_to_string("405.html")
         return response
 
 

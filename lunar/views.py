@@ -1,9 +1,10 @@
-"""Site-wide pages: front page, about, method."""
+"""Site-wide pages: front page, about, method, and what is shown for errors."""
 
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
@@ -81,6 +82,22 @@ def security_contact(request):
         "Preferred-Languages: en",
         f"Canonical: {request.build_absolute_uri(request.path)}",
     )
+
+
+def _error_page(status):
+    """Return the view that says in words what went wrong.
+
+    Django's own look for the token of a form first, and so read whatever was sent: where that
+    cannot be read, they fail themselves.
+    """
+
+    def page(request, exception=None):
+        return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+    return page
+
+
+bad_request, forbidden, not_found = map(_error_page, (400, 403, 404))
 
 
 def _plain(*lines):

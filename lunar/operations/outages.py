@@ -17,7 +17,6 @@ from django.http import HttpResponse
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.defaults import server_error
 
 from lunar.api.problems import ProblemError
 
@@ -30,7 +29,7 @@ def failure(request):
     """Answer a request over which the program failed: 503 in an outage, or else 500."""
     error = sys.exc_info()[1]
     if not is_outage(error):
-        return server_error(request)
+        return HttpResponse(render_to_string("500.html"), status=500)
     if request.path_info.startswith(reverse("api")):
         return _problem(request)
     response = HttpResponse(render_to_string("503.html", _said(request, error)), status=503)

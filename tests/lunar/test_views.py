@@ -7,9 +7,11 @@ from django.test import Client
 from django.urls import path
 
 from lunar.front import FOUNDING_SOURCE
+from lunar.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from lunar.urls import urlpatterns as site
 from tests import factories as make
 from tests.html import Page
+from tests.security.server import ask
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -149,6 +151,17 @@ def test_errors_are_told_in_words_with_ways_on(failing_client, path, status, hea
     assert "Traceback" not in page.html
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=\xff"])
+@pytest.mark.parametrize(("path", "status"), [("/no/such/page/", 404), ("/admin/login/", 400)])
+def test_what_was_sent_and_cannot_be_read_is_no_failure(path, status, kind):
+    token = "a" * 32
+    cookies = {"HTTP_COOKIE": f"csrftoken={token}", "HTTP_X_CSRFTOKEN": token}
+    answer = ask(path, method="POST", sent=b"x", CONTENT_TYPE=kind, **cookies)
+
+    assert answer.status == status
+    assert "<h1>" in answer.text
+
+
 def test_an_address_with_thousands_of_parameters_is_refused(failing_client):
     response = failing_client.get("/search/?" + "a=&" * 5000)
 
@@ -174,8 +187,13 @@ def test_a_form_from_elsewhere_is_refused(failing_client):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("path", ["/", "/missions/", "/search/", "/about/"])
-def test_public_pages_are_only_read(client, path, method):
-    assert getattr(client, method)(path).status_code == 405
+def test_public_pages_are_only_read_and_say_so(client, path, method):
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 405
+    assert response["Allow"]
+    assert Page(response).problems == []
+    assert "This page can only be read" in response.content.decode()
 
 
 # Headers
