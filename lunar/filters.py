@@ -18,13 +18,28 @@ from django.utils.safestring import mark_safe
 from lunar.edtf import EdtfFormField, overlaps
 from lunar.edtf.dates import EdtfDate
 from lunar.serving.remembered import remembered
-from lunar.text import clean_text
+from lunar.text import MAX_QUERY_LENGTH, clean_text
 
 PER_PAGE = ("25", "50", "100")
 DEFAULT_PER_PAGE = "50"
 MOST_COUNTED = 50_000  # rows of a filtered list whose facets still tell their numbers
 SELECTED = mark_safe(" selected")
 DEFAULTS = {("per_page", DEFAULT_PER_PAGE), ("page", "1")}  # left out of addresses
+BLANKS = " \t\r\n\u00a0\u3000"
+UNREADABLE = "\ufffd"  # what browsers show for it
+
+
+def asked_for(parameters):
+    """Return {name: text} of the parameters of an address that say something.
+
+    One of nothing but characters that no text holds is not left out, as it would then yield the
+    whole list: no field takes it.
+    """
+    return {
+        name: clean_text(value, max_length=MAX_QUERY_LENGTH + 1) or UNREADABLE
+        for name, value in parameters.items()
+        if value.strip(BLANKS)
+    }
 
 
 class PlainSelect(forms.Select):
@@ -48,10 +63,13 @@ class PlainSelect(forms.Select):
 
 
 class WordsField(forms.CharField):
-    """Words to search for; characters that no text holds are dropped, not refused."""
+    """Words to search for; characters that no text holds are dropped, too many are refused."""
 
-    def to_python(self, value):
-        return clean_text(super().to_python(value) or "")
+    def clean(self, value):
+        text = clean_text(value or "", max_length=MAX_QUERY_LENGTH + 1)
+        if len(text) > MAX_QUERY_LENGTH:
+            raise forms.ValidationError(f"Search for at most {MAX_QUERY_LENGTH} letters at once.")
+        return text
 
 
 class PageField(forms.Field):
@@ -237,8 +255,7 @@ class RecordFilterSet(filters.FilterSet):
         form = ListForm
 
     def __init__(self, data, queryset, *, table_class):
-        asked = {name: clean_text(value) for name, value in data.items() if value}
-        super().__init__({"per_page": DEFAULT_PER_PAGE} | asked, queryset)
+        super().__init__({"per_page": DEFAULT_PER_PAGE} | asked_for(data), queryset)
         self.table_class = table_class
         self._labels = {}
         self._set_options()

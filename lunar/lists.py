@@ -7,9 +7,8 @@ from django.views.generic import TemplateView
 
 from lunar.data import twins
 from lunar.data.lists import ListFile
-from lunar.filters import DEFAULT_PER_PAGE
+from lunar.filters import DEFAULT_PER_PAGE, asked_for
 from lunar.paging import RecordPaginator
-from lunar.text import clean_text
 
 
 class RecordListView(TemplateView):
@@ -67,7 +66,7 @@ class RecordListView(TemplateView):
 
     def get_context_data(self, **kwargs):
         filterset = self.get_filterset()
-        bad_format = clean_text(self.request.GET.get("format", ""))
+        bad_format = asked_for(self.request.GET).get("format", "")
         self.status, beyond = 200, None
         if bad_format or not filterset.is_valid():
             self.status = 400

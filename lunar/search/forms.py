@@ -2,20 +2,17 @@
 
 from django import forms
 
-from lunar.filters import PageField
+from lunar.filters import PageField, WordsField
 from lunar.search.documents import kinds
 from lunar.search.engine import Query
 from lunar.search.words import MOST_WORDS
-from lunar.text import MAX_QUERY_LENGTH, clean_text
 
 
-class QueryField(forms.CharField):
-    """Words to search for; characters that no text holds are dropped, too many are refused."""
+class QueryField(WordsField):
+    """Words to search the whole record for, as many as the engine takes."""
 
     def clean(self, value):
-        text = clean_text(value or "", max_length=MAX_QUERY_LENGTH + 1)
-        if len(text) > MAX_QUERY_LENGTH:
-            raise forms.ValidationError(f"Search for at most {MAX_QUERY_LENGTH} letters at once.")
+        text = super().clean(value)
         if Query.of(text).is_too_long:
             raise forms.ValidationError(f"Search for at most {MOST_WORDS} words at once.")
         return text
