@@ -3,12 +3,15 @@
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import models, transaction
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from diplomacy.models import Act, Agreement, Practice, Transfer, TransferSeries
 from lunar.desk.history import Way, recording
-from lunar.desk.models import SuggestedValue, Suggestion
+from lunar.desk.models import CheckRun, EditorProfile, SuggestedValue, Suggestion
 from lunar.edtf import EdtfField
 from lunar.parties.models import Country, Organization, Person
 from lunar.sources.models import Record, Source
@@ -38,6 +41,8 @@ def whole_world():
         world.withdrawn = plant_withdrawn()
         plant_history(world)
         plant_suggestions(world)
+        plant_what_is_not_ready(world)
+        plant_accounts(world)
         yield world
         transaction.set_rollback(True)
 
@@ -227,14 +232,51 @@ def plant_suggestions(world):
     Suggestion.objects.filter(pk=answered.pk).update(state="answered", answered_at=now)
 
 
-def make_one_of_each(text, slug, **fields):
+def plant_what_is_not_ready(world):
+    """Add records in review, published ones without evidence, and one that said SECRET before."""
+    make_one_of_each(SECRET, f"{SECRET}-review", "X-REVIEW", state="in_review")
+    make_one_of_each(SECRET, f"{SECRET}-bare", "X-BARE", cited=False)
+    with recording(None, f"Written, {SECRET}.", Way.COMMAND):
+        fields = {"name": SECRET, "aim": SECRET, "state": "draft", "cited": False}
+        ripened = make.make_mission(slug="ripened", **fields)
+        make.cite(ripened, "", world.source)
+    with recording(None, f"Renamed, {SECRET}.", Way.COMMAND):
+        ripened.name, ripened.aim = "Ripened", "To land."
+        ripened.save()
+    with recording(None, "Published.", Way.COMMAND):
+        ripened.state = "published"
+        ripened.save()
+
+
+def plant_accounts(world):
+    """Let people whose names, addresses, devices and logins say SECRET work on public records."""
+    named = dict.fromkeys(("first_name", "last_name"), SECRET)
+    private = make.make_user("Editor", username=f"{SECRET}-2", email=f"{SECRET}@a.example", **named)
+    known = make.make_user("Reviewer", username=f"{SECRET}-3", email=f"{SECRET}@b.example", **named)
+    EditorProfile.objects.create(user=known, public_name="Ann B.")
+    for editor in (private, known):
+        with recording(editor, "Named differently.", Way.FORM):
+            world.programme.summary += " And again."
+            world.programme.save()
+        TOTPDevice.objects.create(user=editor, name=SECRET)
+        LogEntry.objects.create(
+            user=editor, action_flag=CHANGE, object_repr=SECRET, change_message=SECRET
+        )
+    for model in (AccessLog, AccessAttempt, AccessFailureLog):
+        more = {"failures_since_start": 1} if model is AccessAttempt else {}
+        model.objects.create(username=SECRET, user_agent=SECRET, path_info=f"/{SECRET}", **more)
+    finding = dict.fromkeys(("check", "record", "field", "message"), SECRET)
+    CheckRun.objects.create(made_at=timezone.now(), findings=[finding])
+
+
+def make_one_of_each(text, slug, code="", **fields):
     """Make a record and a part of each kind, and a source, with `text` in every free text."""
+    code = code or f"X-{slug.upper()[:6]}"
     source = make.make_source(slug=slug, **texts(Source, text))
 
     def record(maker, model, **more):
         return maker(**texts(model, text) | {"slug": slug} | fields | more)
 
-    code = f"X-{slug.upper()[:6]}"
     mission = record(make.make_mission, Mission)
     series = record(make.make_series, TransferSeries, is_goodwill=True)
     transfer = record(make.make_transfer, Transfer, series=series, missions=[mission])
