@@ -9,8 +9,22 @@ def form_fields(response):
     Several values of one name become a list. Submit buttons are left out. The reason that every
     change asks for is given.
     """
-    page = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
-    [form] = [f for f in page.iter("form") if (f.get("id") or "").endswith("_form")]
+    [form] = [f for f in _forms(response) if (f.get("id") or "").endswith("_form")]
+    return fields_of(form)
+
+
+def main_form_fields(response):
+    """Return the same of whatever form of the page sends most fields."""
+    posting = [form for form in _forms(response) if form.get("method") == "post"]
+    return max(map(fields_of, posting), key=len)
+
+
+def _forms(response):
+    return html5lib.parse(response.content.decode(), namespaceHTMLElements=False).iter("form")
+
+
+def fields_of(form):
+    """Return {name: value} of everything that a form, an element of a page, would send."""
     sent = {}
     for element in form.iter():
         name = element.get("name")
