@@ -40,6 +40,12 @@ class SourceQuerySet(SearchedQuerySet):
         return self.annotate(cited_by=total)
 
 
+def _is_of_the_web(field):
+    """Return the condition that pages can link to an address, if there is one."""
+    schemes = Q(**{f"{field}__istartswith": "https://"}) | Q(**{f"{field}__istartswith": "http://"})
+    return Q(**{field: ""}) | schemes
+
+
 class Source(models.Model):
     """Something published: a page, a document, a transcript, a data set.
 
@@ -119,6 +125,14 @@ class Source(models.Model):
                 condition=~Q(url=""),
                 name="source_url_unique",
                 violation_error_message="A source with this address exists already: cite that one.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=_is_of_the_web(field),
+                    name=f"source_{field}_of_the_web",
+                    violation_error_message="An address begins with https:// or http://.",
+                )
+                for field in ("url", "archive_url")
             ),
         ]
 
