@@ -42,7 +42,12 @@ SECTIONS = [
     (
         "About",
         "about",
-        [("About", "about"), ("Method", "method"), ("Coverage", "coverage")],
+        [
+            ("About", "about"),
+            ("Method", "method"),
+            ("Coverage", "coverage"),
+            ("Reliability", "reliability"),
+        ],
     ),
 ]
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("search/suggest/", suggest, name="search-suggest"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("about/method/", views.MethodView.as_view(), name="method"),
+    path("about/reliability/", views.ReliabilityView.as_view(), name="reliability"),
     path("about/coverage/", views.CoverageView.as_view(), name="coverage"),
     path("about/exclusions/", views.ExclusionsView.as_view(), name="exclusions"),
     path("about/gallery/", views.GalleryView.as_view(), name="gallery"),

@@ -11,6 +11,7 @@ from django.views.generic import ListView, TemplateView
 from lunar.coverage import Coverage
 from lunar.front import FrontPage
 from lunar.gallery import Gallery
+from lunar.reliability import SECTIONS
 from lunar.serving.pages import public_page
 from lunar.sources.models import Exclusion
 
@@ -33,6 +34,19 @@ class AboutView(TemplateView):
 class MethodView(TemplateView):
     template_name = "method.html"
     page_parameters = ()
+
+
+class ReliabilityView(TemplateView):
+    """What the site promises of itself, how that is proven, and where to report a weakness."""
+
+    template_name = "reliability.html"
+
+    def get_context_data(self, **kwargs):
+        contacts = [
+            {"address": contact, "words": contact.removeprefix("mailto:")}
+            for contact in settings.SECURITY_CONTACTS
+        ]
+        return super().get_context_data(promises=SECTIONS, contacts=contacts, **kwargs)
 
 
 class CoverageView(TemplateView):

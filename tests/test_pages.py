@@ -28,6 +28,7 @@ OTHERS = [
     "/",
     "/about/",
     "/about/method/",
+    "/about/reliability/",
     "/data/",
     "/diplomacy/",
     "/search/",

@@ -38,6 +38,7 @@ PAGES = (
     "changes",
     "about",
     "method",
+    "reliability",
     "exclusions",
     "data",
     "api-docs",

@@ -1,6 +1,6 @@
 """Indices that have the order of `chronological`, for lists of many rows."""
 
-from django.db.backends.ddl_references import Expressions
+from django.db.backends.ddl_references import Statement
 from django.db.models import Index
 
 from lunar.edtf.fields import chronological
@@ -8,8 +8,11 @@ from lunar.edtf.fields import chronological
 EMPTY_LAST = " NULLS LAST"
 
 
-class AnywhereEmpty(Expressions):
-    """Expressions of an index that do not say where empty values stand."""
+class PlainOrder(Statement):
+    """A statement without the place of empty values, to be read only once its table is named.
+
+    A migration that rebuilds a table on SQLite gives the new one its name afterwards.
+    """
 
     def __str__(self):
         return super().__str__().replace(EMPTY_LAST, "")
@@ -22,13 +25,9 @@ class ChronologicalIndex(Index):
     """
 
     def create_sql(self, model, schema_editor, using="", **kwargs):
-        # It stays a Statement: where SQLite rebuilds a table, names in it are changed later.
         statement = super().create_sql(model, schema_editor, using, **kwargs)
         if schema_editor.connection.vendor == "sqlite":
-            said = statement.parts["columns"]
-            statement.parts["columns"] = AnywhereEmpty(
-                said.table, said.expressions, said.compiler, said.quote_value
-            )
+            return PlainOrder(statement.template, **statement.parts)
         return statement
 
 

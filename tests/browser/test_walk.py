@@ -43,6 +43,7 @@ KINDS_OF_PAGE = [
     "/search/?q=moon&type=planet",
     "/about/",
     "/about/method/",
+    "/about/reliability/",
     "/about/exclusions/",
     "/about/coverage/",
     "/changes/",
