@@ -39,4 +39,5 @@ def test_a_section_shows_its_pages_and_no_others():
         "/about/",
         "/about/method/",
         "/about/coverage/",
+        "/about/reliability/",
     ]
