@@ -90,6 +90,8 @@ PLAIN = ("text/plain", "application/problem+json")  # for programs, and for file
 
 def look_of(answer):
     """Yield in which an answer is not one of this site: its headers, and the words of refusals."""
+    if answer.status == 304:  # browsers keep the headers of the answer that they have
+        return
     for name, value in HEADERS.items():
         if answer.headers[name] != value:
             yield f"{answer.status} with {name}: {answer.headers[name]}"
