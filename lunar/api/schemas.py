@@ -2,8 +2,10 @@
 
 from functools import cache
 
-from lunar.data.records import derived_fields, owner_field, parts_of, public_models, stated_fields
-from lunar.data.tables import CITATION_FIELDS, first_words, value_columns
+from lunar.data.fields import derived_fields, owner_field, parts_of, stated_fields
+from lunar.data.forms import CITATION_FIELDS
+from lunar.data.records import public_models
+from lunar.data.tables import first_words, value_columns
 from lunar.edtf import EdtfField
 from lunar.sources.models import Citation, Cited
 from lunar.sources.models.record import Absence

@@ -14,6 +14,15 @@ CELL_LENGTH = 32_767  # characters; Excel cuts what is longer
 UNSHOWABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _RISKY = re.compile("'*[=+\\-@\t\r\n]")
+_SUSPECT = ("'", "=", "+", "-", "@")
+
+
+def harmless(text):
+    """Return `text` as no spreadsheet runs it, and without what no cell can hold."""
+    # Nearly every text is one line of signs that can be shown, and needs no closer look.
+    if text.isprintable() and not text.startswith(_SUSPECT):
+        return text
+    return neutralise(showable(text))
 
 
 def neutralise(text):

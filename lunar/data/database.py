@@ -52,15 +52,16 @@ class Database:
             self._connection.close()
 
     def add(self, name, row):
-        """Add a row {column: value} to a table."""
-        columns = tables()[name].columns
-        self._waiting[name].append([_stored(column, row[column.name]) for column in columns])
+        """Add a row, the value of each column, to a table."""
+        self._waiting[name].append(row)
         if len(self._waiting[name]) >= CHUNK:
             self._flush(name)
 
     def _flush(self, name):
         rows, self._waiting[name] = self._waiting[name], []
-        marks = ", ".join("?" * len(tables()[name].columns))
+        columns = tables()[name].columns
+        # No text is '', but no reference is NULL.
+        marks = ", ".join("nullif(?, '')" if column.refers_to else "?" for column in columns)
         self._connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
 
     def _index(self):
@@ -71,11 +72,6 @@ class Database:
                         f'CREATE INDEX "{table.name}_{column.name}" '
                         f'ON "{table.name}" ("{column.name}")'
                     )
-
-
-def _stored(column, value):
-    """Return a value as the database keeps it: no reference is NULL, no text is ''."""
-    return None if column.refers_to and value == "" else value
 
 
 def _definition(table):

@@ -58,7 +58,7 @@ def write_tables(directory, stamp, release):
                 for document in _documents(model):
                     for name, row in rows_of_record(model, document):
                         counts[name] += 1
-                        files[name].write(csv_line(cells(tables()[name].columns, row)))
+                        files[name].write(csv_line(cells(row)))
                         database.add(name, row)
                     yield document
 

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import io
 import json
 import tempfile
 from decimal import Decimal
@@ -24,9 +23,22 @@ AS_TEXT = "@"
 
 def csv_line(cells):
     """Return cells (texts and numbers) as one line of a CSV file, after RFC 4180."""
-    line = io.StringIO()
-    csv.writer(line).writerow([_digits(c) if isinstance(c, float) else c for c in cells])
-    return line.getvalue()
+    [line] = csv_lines([cells])
+    return line
+
+
+def csv_lines(rows):
+    """Yield each row of cells (texts and numbers) as a line of a CSV file, after RFC 4180."""
+    line = csv.writer(_Line())
+    for cells in rows:
+        yield line.writerow([_digits(c) if isinstance(c, float) else c for c in cells])
+
+
+class _Line:
+    """Hands back what is written to it."""
+
+    def write(self, text):
+        return text
 
 
 def _digits(number):
@@ -51,7 +63,7 @@ def json_text(data):
 def json_pieces(metadata, records, after=dict):
     """Yield the text of {…metadata, "records": […], …after()}, a record on each line.
 
-    `after` is called when all records are written.
+    `after` is called when all records are written, and gives lists or what is read as one.
     """
     yield json_text(metadata)[:-1] + ', "records": ['
     comma = "\n"
@@ -60,8 +72,25 @@ def json_pieces(metadata, records, after=dict):
         comma = ",\n"
     yield "\n]"
     for name, value in after().items():
-        yield f", {json_text(name)}: {json_text(value)}"
+        yield f", {json_text(name)}: ["
+        comma = ""
+        for one in value:
+            yield comma + json_text(one)
+            comma = ", "
+        yield "]"
     yield "}\n"
+
+
+def blocks(pieces, size=1 << 16):
+    """Yield pieces of text together, at least `size` characters at once: each costs a server."""
+    waiting, length = [], 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= size:
+            yield "".join(waiting)
+            waiting, length = [], 0
+    yield "".join(waiting)
 
 
 def xlsx_file(sheets):

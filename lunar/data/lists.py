@@ -1,21 +1,22 @@
 """A list as a file: the rows that a page of it shows, all of them, in the same order."""
 
+from array import array
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lunar.canonical.shapes import shapes
+from lunar.data.fields import owner_field, parts_of
 from lunar.data.records import (
-    all_citations,
     cited_ids,
-    owner_field,
-    parts_of,
+    public_lines,
     public_records,
     public_sources,
 )
-from lunar.data.tables import SEPARATOR, Column, value_columns
+from lunar.data.tables import SEPARATOR, Column, flat_values, value_columns
 from lunar.sources.models import Source
 
-CHUNK = 200  # records that are in memory at once
+CHUNK = 1000  # rows that are in memory at once
+LARGE_CHUNK = 200  # the same of whole records
 
 
 @dataclass(eq=False)
@@ -32,13 +33,18 @@ class ListFile:
 
     @cached_property
     def keys(self):
-        """{id of the record: (primary key of the record, annotated values)} in order."""
-        key = shapes()[self.record_model].key[0].name
-        path = f"{self.owner.name}__" if self.owner else ""
-        rows = self.queryset.prefetch_related(None).values_list(
-            f"{path}{key}", f"{path}pk", *self.counted
-        )
-        return {row[0]: (row[1], row[2:]) for row in rows}
+        """The primary keys of all records, in order."""
+        rows = self._rows.values_list(self._path, flat=True)
+        return array("q", rows.iterator())
+
+    @property
+    def _rows(self):
+        return self.queryset.select_related(None).prefetch_related(None)
+
+    @property
+    def _path(self):
+        """The lookup from a row to its record."""
+        return self.owner.name if self.owner else "pk"
 
     @property
     def model(self):
@@ -59,34 +65,75 @@ class ListFile:
 
     def documents(self):
         """Yield the public record of each row, a part with what its record says beside it."""
-        ids = list(self.keys)
-        for start in range(0, len(ids), CHUNK):
-            pks = [self.keys[one][0] for one in ids[start : start + CHUNK]]
+        for pks in self._chunks(LARGE_CHUNK):
+            counts = self._counts(pks)
             for record in public_records(self.record_model, pks, self.absolute):
-                counts = zip(self.counted, self.keys[record["id"]][1], strict=True)
-                yield self._of_row(record) | dict(counts)
+                document = self._of_row(record) if self.owner else record
+                if self.counted:
+                    document |= zip(self.counted, counts[record["id"]], strict=True)
+                yield document
+
+    def _chunks(self, size):
+        """Yield the primary keys of all records, some at a time."""
+        for start in range(0, len(self.keys), size):
+            yield self.keys[start : start + size].tolist()
+
+    def _counts(self, pks):
+        """Return {id: annotated numbers} of some records."""
+        if not self.counted:
+            return {}
+        key = shapes()[self.record_model].key[0].name
+        path = f"{self.owner.name}__{key}" if self.owner else key
+        rows = self._rows.filter(**{f"{self._path}__in": pks}).order_by()
+        return {one: numbers for one, *numbers in rows.values_list(path, *self.counted)}
 
     def _of_row(self, record):
-        if not self.owner:
-            return record
         parts = {field.remote_field.related_name for field in parts_of(self.record_model)}
         left_out = {*parts, "citations", "absent_values"}
         own = {name: value for name, value in record.items() if name not in left_out}
         part = record[self.owner.remote_field.related_name]
         return {"type": part["type"], "id": record["id"], **part, self.owner.name: own}
 
-    def rows(self, documents=None):
-        """Yield {column: value} for each row."""
-        for document in self.documents() if documents is None else documents:
-            yield {column.name: column.read(document) for column in self.columns}
+    def rows(self):
+        """Yield the values of each row, in the order of the columns."""
+        of_part = self.model if self.owner else None
+        for pks in self._chunks(CHUNK):
+            counts = self._counts(pks)
+            for line in public_lines(self.record_model, pks, self.absolute, of_part):
+                yield self._row(line, counts.get(line.name["id"], ()))
+
+    def _row(self, line, counts):
+        own = flat_values(line.values)
+        row = [line.name["id"], line.name["page"]]
+        if self.owner:
+            row += flat_values(line.parts[self.owner.remote_field.related_name])
+        else:
+            row += own
+            for name, width in self._parts.items():
+                row += flat_values(line.parts[name]) if line.parts[name] else [None] * width
+        row += counts
+        if self.owner:
+            row += own[:-1]  # without absent_values
+        if self.model is not Source:
+            row += [len(line.cited), SEPARATOR.join(sorted(set(line.cited)))]
+        return row
+
+    @cached_property
+    def _parts(self):
+        """{name of a part of which there is one: number of its columns}."""
+        return {
+            field.remote_field.related_name: len(value_columns(field.model))
+            for field in parts_of(self.record_model)
+            if field.one_to_one
+        }
 
     @cached_property
     def columns(self):
         """The Columns of the list as a table."""
         record, owner = self.record_model, self.owner
         found = [
-            Column("id", description="The key of the record.", read=lambda d: d["id"]),
-            Column("page", description="The address of its page.", read=self._page),
+            Column("id", description="The key of the record."),
+            Column("page", description="The address of its page."),
             *value_columns(self.model),
         ]
         for field in () if owner else parts_of(record):
@@ -100,9 +147,6 @@ class ListFile:
             found += EVIDENCE
         return found
 
-    def _page(self, document):
-        return document[self.owner.name]["page"] if self.owner else document["page"]
-
     def sources(self, documents):
         """Pass on documents, and keep in mind the sources that they cite."""
         self.cited = set()
@@ -111,8 +155,10 @@ class ListFile:
             yield document
 
     def cited_sources(self):
-        """Return the public data of the sources of all `documents` that `sources` has passed on."""
-        return public_sources(self.cited, self.absolute)
+        """Yield the public data of the sources of all `documents` that `sources` has passed on."""
+        cited = sorted(self.cited)
+        for start in range(0, len(cited), LARGE_CHUNK):
+            yield from public_sources(cited[start : start + LARGE_CHUNK], self.absolute)
 
 
 EVIDENCE = [
@@ -120,25 +166,16 @@ EVIDENCE = [
         "citations",
         "integer",
         "How many citations the record and its parts have.",
-        read=lambda document: sum(1 for _ in all_citations(document)),
     ),
-    Column(
-        "sources",
-        description="The ids of the sources they cite.",
-        read=lambda d: SEPARATOR.join(cited_ids(d)),
-    ),
+    Column("sources", description="The ids of the sources they cite."),
 ]
 
 
 def _counted(name, heading):
     description = f"Counted when the file was made; “{heading}” on the page."
-    return Column(name, "integer", description, read=lambda document: document[name])
+    return Column(name, "integer", description)
 
 
 def _prefixed(part, columns):
     """Return the Columns of what stands under `part` in a document: sample_return_mass_g."""
-
-    def reader(column):
-        return lambda document: column.read(document[part]) if document[part] else None
-
-    return [replace(c, name=f"{part}_{c.name}", read=reader(c)) for c in columns]
+    return [replace(column, name=f"{part}_{column.name}", read=None) for column in columns]

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from lunar.data.records import cited_ids, parts_of, public_records, public_sources
+from lunar.data.fields import parts_of
+from lunar.data.records import cited_ids, public_records, public_sources
 from lunar.data.tables import Column, value_columns
 from lunar.data.twins import answer, metadata, problem
 from lunar.sources.models import Source
@@ -60,9 +61,10 @@ class RecordFile:
         ]
 
     def rows(self):
-        """Yield {column: value}: a line for each citation, and for each value without one."""
+        """Yield the values of a line for each citation, and for each value without one."""
         if self.is_source:
-            yield from self.document["statements"]
+            for statement in self.document["statements"]:
+                yield statement.values()
             return
         yield from _lines("", self.model, self.document | {"record": self.document["id"]})
         for field in parts_of(self.model):
@@ -125,7 +127,7 @@ def _line(record, part, name, value, absence, citation):
             "source_name": source["name"],
             "source_page": source["page"],
         }
-    return line
+    return line.values()
 
 
 def _statements(source, absolute):

@@ -7,16 +7,14 @@ not see is in it: neither a part nor a reference that names a record that is not
 """
 
 from collections import defaultdict
-from decimal import Decimal
+from dataclasses import dataclass
+from functools import cache
 
-from django.db import models
-
-from lunar.canonical.rows import rows_of_all
-from lunar.canonical.shapes import canonical, shapes
-from lunar.sources.models import Citation, Cited, Record, Source
-
-# Columns that are no data: told in another way, or only there for finding.
-LEFT_OUT = {"state", "absent_values", "citation_count", "search_text", "is_public"}
+from lunar.canonical.shapes import shapes
+from lunar.data.fields import owner_field, parts_of
+from lunar.data.forms import CITATION_FIELDS, forms
+from lunar.data.names import Names, name_columns
+from lunar.sources.models import Record, Source
 
 
 def public_models():
@@ -38,72 +36,157 @@ def public_records(model, pks, absolute=str):
     `absolute` makes the address of a page one that can be followed from anywhere. The number of
     queries does not depend on how many records there are.
     """
-    groups = {rows[0].pk: rows for rows in rows_of_all(model, pks).values()}
-    rows = [row for group in groups.values() for row in group]
-    derived = _derived(rows)
-    names = _Names(rows, derived, absolute)
-    shown = [groups[pk] for pk in pks if pk in groups and names.of(groups[pk][0].identity)]
-    return [_record(group, names, derived) for group in shown]
-
-
-def _record(rows, names, derived):
-    """Return one record with its parts and citations."""
+    rows = _Rows(forms(model), pks, absolute)
     documents = {}
-    for row in rows:
-        if names.hides(row, documents):
-            continue
-        if issubclass(row.shape.model, Citation):
-            subject = documents[row.owners[0]]
-            subject["citations"].append(_citation(row, names))
-            continue
-        document = documents[row.identity] = _values(row, names, derived)
-        if row.owners:
-            _add_part(documents[row.owners[0]], row, document)
-    return documents[rows[0].identity]
+    for form, found in rows.values.items():
+        documents[form] = {
+            pk: form.document(values, rows.own_name(form, pk)) for pk, values in found.items()
+        }
+        if form.owner:
+            owners, pairs = documents[rows.form_of(form.owner.related_model)], rows.owners[form]
+            for pk in sorted(found, key=lambda pk: form.key(found[pk])):
+                form.put(documents[form][pk], owners[pairs[pk]])
+    _add_citations(documents, pks, rows.names)
+    records = documents[forms(model)[0]]
+    return [records[pk] for pk in pks if pk in records]
 
 
-def _values(row, names, derived):
-    """Return the values of a record or part, in the order of its model."""
-    model = row.shape.model
-    own = {"anchor": anchor(row)} if row.owners else names.of(row.identity)
-    document = {"type": model._meta.model_name, **own}
-    for field in stated_fields(model):
-        value = row.fields.get(field.name, row.shape.defaults[field.name])
-        document[field.name] = names.value(field, value)
-    for field, value in derived[model].get(row.pk, ()):
-        document[field.name] = names.value(field, value)
-    if issubclass(model, Cited):
-        document["absent_values"] = dict(row.fields.get("absent_values", {}))
-        document["citations"] = []
-    for field in parts_of(model):
-        document[field.remote_field.related_name] = None if field.one_to_one else []
-    return document
+def _add_citations(documents, pks, names):
+    """Give each document its citations, in the order of their keys."""
+    cited = {form: form.citations(pks) for form in documents if form.is_cited}
+    names.look_up(Source, {row[1] for rows in cited.values() for row in rows})
+    sources = names.of(Source)
+    for form, rows in cited.items():
+        found = documents[form]
+        for subject, source, *said in rows:
+            if subject in found:
+                citation = dict(zip(CITATION_FIELDS, said, strict=True))
+                citation["source"] = sources[source]
+                found[subject]["citations"].append(citation)
+        for document in found.values():
+            document["citations"].sort(key=_place_of_citation)
 
 
-def _add_part(parent, row, document):
-    field = owner_field(row.shape.model)
-    name = field.remote_field.related_name
-    if field.one_to_one:
-        parent[name] = document
-    else:
-        parent[name].append(document)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a table tells of a record: its name, its values, and those of a part it has one of.
+
+    Values are those of the forms, in their order; `parts` has None for a part that it lacks.
+    `cited` are the ids of the sources of all its citations, in no order.
+    """
+
+    name: dict
+    values: list
+    parts: dict
+    cited: list
 
 
-def _citation(row, names):
-    fields = row.shape.defaults | row.fields
-    return {
-        "field": fields["field"],
-        "stance": fields["stance"],
-        "stated_value": fields["stated_value"],
-        "locator": fields["locator"],
-        "quote": fields["quote"],
-        "note": fields["note"],
-        "source": names.of((Source, tuple(fields["source"]))),
+def public_lines(model, pks, absolute=str, of_part=None):
+    """Return the Lines of the records whose `public_records` these are, for a fraction of the cost.
+
+    `cited` is of the record with all its parts, or with `of_part` of that kind of part alone.
+    """
+    told = [form for form in forms(model) if form.owner is None or form.owner.one_to_one]
+    rows = _Rows(told, pks, absolute)
+    cited = defaultdict(list)
+    for form in forms(model):
+        if form.is_cited and of_part in (None, form.model):
+            for pk, source in form.cited_sources(pks):
+                cited[pk].append(source)
+    rows.names.look_up(Source, set().union(*cited.values()))
+    sources = rows.names.of(Source)
+    parts = {
+        form.owner.remote_field.related_name: {
+            owner: rows.values[form][pk] for pk, owner in rows.owners[form].items()
+        }
+        for form in told[1:]
     }
+    own, values = rows.names.of(model), rows.values[told[0]]
+    return [
+        Line(
+            own[pk],
+            values[pk],
+            {name: found.get(pk) for name, found in parts.items()},
+            [sources[source]["id"] for source in cited[pk]],
+        )
+        for pk in pks
+        if pk in values
+    ]
 
 
-def _is_owner(field):
-    return field.remote_field.on_delete is models.CASCADE
+class _Rows:
+    """The values of all public rows of some records: {form: {primary key: values}}.
+
+    `owners` has {form: {primary key of a part: primary key of what it is a part of}}.
+    """
+
+    def __init__(self, told, pks, absolute):
+        self.names, self.values, self.owners = Names(absolute), {}, {}
+        rows = {form: form.rows(pks) for form in told}
+        links = {form: form.linked(pks) for form in told}
+        self._look_up(rows, links)
+        for form in told:
+            if form.owner:
+                owners = self.values[self.form_of(form.owner.related_model)]
+                shown = [row for row in rows[form] if row[1] in owners]
+            else:
+                shown = rows[form]
+                self.names.learn(form.model, (row[:3] for row in shown))
+            found = ((row, form.values(row, self.names)) for row in shown)
+            found = [(row, values) for row, values in found if values is not None]
+            self.values[form] = {row[0]: values for row, values in found}
+            if form.owner:
+                self.owners[form] = {row[0]: row[1] for row, _ in found}
+            for field, pairs in links[form].items():
+                self._link(form, field, pairs)
+            if any(form.model is model for other in told for _, model in other.references):
+                self._learn_part_names(form)
+
+    def form_of(self, model):
+        return next(form for form in self.values if form.model is model)
+
+    def own_name(self, form, pk):
+        """Return how a document is named: by its page, or by its anchor on it."""
+        if form.owner:
+            return {"anchor": form.anchor(self.values[form][pk])}
+        return self.names.of(form.model)[pk]
+
+    def _look_up(self, rows, links):
+        """Look up the names of all records to which rows refer."""
+        wanted = defaultdict(set)
+        for form in rows:
+            for model, pks in form.targets(rows[form]):
+                wanted[model] |= pks
+            for field, pairs in links[form].items():
+                wanted[field.related_model].update(target for _, target in pairs)
+        for model, pks in wanted.items():
+            if not owner_field(model):
+                self.names.look_up(model, pks)
+
+    def _link(self, form, field, pairs):
+        found, place = self.values[form], form.place_of_link(field)
+        targets = self.names.of(field.related_model)
+        for pk, target in pairs:
+            if pk in found and target in targets:
+                found[pk][place].append(targets[target])
+        for values in found.values():
+            values[place].sort(key=_id)
+
+    def _learn_part_names(self, form):
+        if form.owner:
+            place = form.names.index(name_columns(form.model)[1])
+            for pk, values in self.values[form].items():
+                named = {"anchor": form.anchor(values), "name": values[place]}
+                self.names.of(form.model)[pk] = named
+
+
+def _id(named):
+    return named["id"]
+
+
+def _place_of_citation(citation):
+    """Return where a citation comes among those of the same subject: by its natural key."""
+    return citation["field"], citation["source"]["id"], citation["stance"], citation["stated_value"]
 
 
 def public_sources(slugs, absolute=str):
@@ -115,144 +198,21 @@ def public_sources(slugs, absolute=str):
 def all_citations(document):
     """Yield the citations of a record and of all its parts."""
     yield from document.get("citations", ())
-    for value in document.values():
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, dict) and "citations" in part:
-                yield from all_citations(part)
+    for name in _part_names()[document["type"]]:
+        found = document[name] or []
+        for part in found if isinstance(found, list) else [found]:
+            yield from all_citations(part)
+
+
+@cache
+def _part_names():
+    """Return {type of a document: names under which it has parts}."""
+    return {
+        model._meta.model_name: [field.remote_field.related_name for field in parts_of(model)]
+        for model in shapes()
+    }
 
 
 def cited_ids(document):
     """Return the ids of the sources that a record and its parts cite, in their order."""
     return sorted({citation["source"]["id"] for citation in all_citations(document)})
-
-
-def stated_fields(model):
-    """Return the fields of a record or part that somebody states, in the order of the fixtures."""
-    shape = shapes()[model]
-    hidden = {*LEFT_OUT, shape.key[0].name}
-    return [field for name, field in shape.fields.items() if name not in hidden]
-
-
-def derived_fields(model):
-    """Return the fields of a record or part that follow from others."""
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if not (field.serialize or field.primary_key or field.name in LEFT_OUT)
-        and not field.name.endswith(("_earliest", "_latest"))
-    ]
-
-
-def parts_of(model):
-    """Return the foreign keys by which the parts of a record belong to it."""
-    return [
-        field
-        for part in shapes()
-        if issubclass(part, Cited)
-        for field in shapes()[part].columns
-        if field.is_relation and _is_owner(field) and field.related_model is model
-    ]
-
-
-def owner_field(model):
-    """Return the foreign key by which rows of `model` belong to another row, or None."""
-    return next((f for f in shapes()[model].columns if f.is_relation and _is_owner(f)), None)
-
-
-def _derived(rows):
-    """Return {model: {pk: [(field, value)]}} of the columns that follow from others."""
-    found, pks = defaultdict(dict), defaultdict(list)
-    for row in rows:
-        pks[row.shape.model].append(row.pk)
-    for model, keys in pks.items():
-        fields = derived_fields(model)
-        if fields:
-            columns = [_key_lookup(field) for field in fields]
-            for pk, *values in model._base_manager.filter(pk__in=keys).values_list("pk", *columns):
-                values = [
-                    value if value is None or not field.is_relation else [value]
-                    for field, value in zip(fields, map(canonical, values), strict=True)
-                ]
-                found[model][pk] = list(zip(fields, values, strict=True))
-    return found
-
-
-def _key_lookup(field):
-    if not field.is_relation:
-        return field.name
-    return f"{field.name}__{shapes()[field.related_model].key[0].name}"
-
-
-def anchor(row):
-    """Return the name of a part within the page of its record: "landing-1"."""
-    return "-".join(map(str, [row.shape.model._meta.model_name, *row.key[1:]]))
-
-
-class _Names:
-    """How the data name what the rows refer to; None stands for what is not public."""
-
-    def __init__(self, rows, derived, absolute):
-        self._absolute = absolute
-        self._own = {row.identity: row for row in rows}
-        wanted = defaultdict(set)
-        for row in rows:
-            for model, key in [row.identity, *row.references]:
-                wanted[model].add(key[0])
-        for found in derived.values():
-            for field, value in (pair for pairs in found.values() for pair in pairs):
-                if field.is_relation and value:
-                    wanted[field.related_model].add(value[0])
-        self._found = {}
-        for model in wanted:
-            if not owner_field(model):
-                self._look_up(model, wanted[model])
-
-    def _look_up(self, model, keys):
-        name = shapes()[model].key[0].name
-        rows = model._base_manager.filter(**{f"{name}__in": keys})
-        if issubclass(model, Record):
-            rows = rows.filter(is_public=True)
-        for one in rows:
-            key = getattr(one, name)
-            named = {"id": key, "name": str(one)}
-            if hasattr(one, "get_absolute_url"):
-                named["page"] = self._absolute(one.get_absolute_url())
-            self._found[model, (key,)] = named
-
-    def of(self, identity):
-        """Return {"id", "name", "page"} of a record, or None if it is not public."""
-        return self._found.get(identity)
-
-    def hides(self, row, documents):
-        """Return whether a part or citation, or what it is about, names what is not public."""
-        if row.owners and row.owners[0] not in documents:
-            return True
-        return any(
-            not field.null and not self._is_known(field, row.fields.get(field.name))
-            for field in row.shape.columns
-            if field.is_relation and not _is_owner(field)
-        )
-
-    def _is_known(self, field, key):
-        return key and self.value(field, key) is not None
-
-    def value(self, field, value):
-        """Return the value of a field as plain data."""
-        if value is None:
-            return None
-        if field.many_to_many:
-            found = [self._reference(field.related_model, key) for key in value]
-            return [one for one in found if one]
-        if field.is_relation:
-            return self._reference(field.related_model, value)
-        if isinstance(field, models.DecimalField):
-            number = Decimal(value)
-            return int(number) if number == number.to_integral_value() else float(number)
-        return value
-
-    def _reference(self, model, key):
-        identity = model, tuple(key)
-        if identity in self._own and identity not in self._found:  # a part of the same record
-            row = self._own[identity]
-            return {"anchor": anchor(row), "name": row.title}
-        return self._found.get(identity)

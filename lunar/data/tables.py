@@ -13,17 +13,19 @@ from functools import cache
 from django.db import models
 
 from lunar.canonical.shapes import shapes
-from lunar.data.cells import neutralise, showable
-from lunar.data.records import derived_fields, owner_field, parts_of, public_models, stated_fields
+from lunar.data.cells import harmless
+from lunar.data.fields import derived_fields, owner_field, parts_of, stated_fields
+from lunar.data.forms import CITATION_FIELDS
+from lunar.data.records import public_models
 from lunar.edtf import EdtfField
 from lunar.sources.models import Cited, Source
 from lunar.sources.models.record import Absence
 
 SEPARATOR = "; "
-NUMBERS = {"integer", "number"}
+NESTED = {list, dict}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column: its type is of the Table Schema (string, integer, number, boolean, date, any).
 
@@ -52,6 +54,7 @@ class Table:
 # The columns of each kind
 
 
+@cache
 def value_columns(model):
     """Return the Columns of the values of a record or part, stated ones first."""
     derived = [(field, "Follows from other values. ") for field in derived_fields(model)]
@@ -60,7 +63,7 @@ def value_columns(model):
     ]
     if issubclass(model, Cited):
         found.append(ABSENT)
-    return found
+    return tuple(found)
 
 
 def _column(field, note):
@@ -77,7 +80,7 @@ def _column(field, note):
         f"{note}{help_text}",
         tuple((str(value), str(words)) for value, words in field.flatchoices if value != ""),
         _table_name(field.related_model) if is_link else "",
-        lambda document: flat(document[field.name], document),
+        lambda document: flat(document[field.name], document.get("record")),
     )
 
 
@@ -95,18 +98,22 @@ def _table_name(model):
     return shapes()[model].name
 
 
-def flat(value, document):
-    """Return a value of a document as it stands in a cell: references by their ids."""
+def flat(value, record=None):
+    """Return a value as it stands in a cell: references by ids, to parts by that of `record`."""
     if isinstance(value, list):
-        return SEPARATOR.join(flat(one, document) for one in value)
+        return SEPARATOR.join([one["id"] for one in value])
     if isinstance(value, dict):
-        return value["id"] if "id" in value else f"{document['record']}/{value['anchor']}"
+        if "id" in value:
+            return value["id"]
+        if "anchor" in value:
+            return f"{record}/{value['anchor']}"
+        return SEPARATOR.join([f"{name}: {kind}" for name, kind in sorted(value.items())])
     return value
 
 
-def _absences(document):
-    found = sorted(document["absent_values"].items())
-    return SEPARATOR.join(f"{name}: {kind}" for name, kind in found)
+def flat_values(values):
+    """Return the values of a record, or of a part it has one of, as they stand in cells."""
+    return [flat(value) if value.__class__ in NESTED else value for value in values]
 
 
 ABSENT = Column(
@@ -114,7 +121,7 @@ ABSENT = Column(
     description="Which kind of nothing stands behind blank values that were looked for, as "
     "“launch_site: unknown; ended: not_given”. "
     + " ".join(f"{kind.value}: {kind.label.lower()}." for kind in Absence),
-    read=_absences,
+    read=lambda document: flat(document["absent_values"]),
 )
 
 
@@ -192,6 +199,7 @@ def _part_table(model, field):
     )
 
 
+@cache
 def link_names(field):
     """Return the name of the table of a many-to-many field, and of its two columns."""
     here = field.model._meta.model_name
@@ -225,9 +233,6 @@ def _citation_table(subject, model):
     )
 
 
-CITATION_FIELDS = ("field", "stance", "stated_value", "locator", "quote", "note")
-
-
 def first_words(model):
     """Return the first sentence of what a model says of itself."""
     sentence, stop, _ = " ".join(model.__doc__.split()).partition(". ")
@@ -240,53 +245,45 @@ def first_words(model):
 def rows_of_record(model, document):
     """Yield (name of the table, row) of a record, its parts, links and citations.
 
-    A row is {column: value}; `document` is one of `lunar.data.records.public_records`.
+    A row has the value of each column; `document` is one of `lunar.data.records.public_records`.
     """
     record = {"record": document["id"]}
-    yield from _rows(model, document | record, {"id": document["id"], "page": document.get("page")})
+    key = [document["id"], document["page"]] if "page" in document else [document["id"]]
+    yield from _rows(model, document | record, key)
     for field in parts_of(model):
         found = document[field.remote_field.related_name] or []
         for part in found if isinstance(found, list) else [found]:
-            key = {
-                "id": f"{document['id']}/{part['anchor']}",
-                field.name: document["id"],
-                "page": f"{document['page']}#{part['anchor']}",
-            }
+            key = [
+                f"{document['id']}/{part['anchor']}",
+                document["id"],
+                f"{document['page']}#{part['anchor']}",
+            ]
             yield from _rows(field.model, part | record, key)
 
 
 def _rows(model, document, key):
-    columns = {column.name: column.read(document) for column in value_columns(model)}
-    yield _table_name(model), key | columns
+    yield _table_name(model), [*key, *(column.read(document) for column in value_columns(model))]
     for field in shapes()[model].links:
-        name, here, there = link_names(field)
+        name, _, _ = link_names(field)
         for target in document[field.name]:
-            yield name, {here: key["id"], there: target["id"]}
-    for citation in document.get("citations", ()):
-        yield (
-            _table_name(model._meta.get_field("citations").related_model),
-            _citation(citation, key["id"]),
-        )
+            yield name, [key[0], target["id"]]
+    if "citations" in document:
+        name = _table_name(model._meta.get_field("citations").related_model)
+        for citation in document["citations"]:
+            yield name, _citation(citation, key[0])
 
 
 def _citation(citation, subject):
-    row = {"subject": subject, "source": citation["source"]["id"]}
-    said = [subject, citation["field"], row["source"], citation["stance"], citation["stated_value"]]
+    source = citation["source"]["id"]
+    said = [subject, citation["field"], source, citation["stance"], citation["stated_value"]]
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-    return {"id": digest} | row | {name: citation[name] for name in CITATION_FIELDS}
+    return [digest, subject, *(citation[name] for name in CITATION_FIELDS), source]
 
 
-def cells(columns, row):
-    """Return a row {column: value} as the texts and numbers of a CSV file or spreadsheet."""
-    return [cell(column, row[column.name]) for column in columns]
+def cells(row):
+    """Return values as the numbers and harmless texts of a CSV file or spreadsheet."""
+    return [harmless(value) if isinstance(value, str) else _bare(value) for value in row]
 
 
-def cell(column, value):
-    """Return one value as a number or a harmless text; "" for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if column.type in NUMBERS or (column.type == "any" and isinstance(value, (int, float))):
-        return value
-    return neutralise(showable(str(value)))
+def _bare(value):
+    return str(value).lower() if value.__class__ is bool else value

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import chain
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from lunar.data.about import LICENCE, citation, current_stamp
-from lunar.data.files import BOM, TYPES, csv_line, json_pieces, json_text, xlsx_file
+from lunar.data.files import BOM, TYPES, blocks, csv_lines, json_pieces, json_text, xlsx_file
 from lunar.data.tables import cells
 
 NAMES = {file_format: file_format.upper() for file_format in TYPES}
@@ -45,12 +46,13 @@ def metadata(title, page, **more):
 def answer(file_format, name, *, about, columns, rows, documents, after=dict):
     """Return a download in one of the formats.
 
-    `rows` are {column: value} for CSV and XLSX, `documents` the records for JSON; both may be
-    generators, of which only the one that is needed is read. `after` gives what JSON ends with.
+    `rows` have the value of each column for CSV and XLSX, `documents` the records for JSON; both
+    may be generators, of which only the one that is needed is read. `after` gives what JSON ends
+    with.
     """
     day = about["generated"][:10]
     if file_format == "xlsx":
-        lines = ([column.name for column in columns], *(cells(columns, row) for row in rows))
+        lines = chain([[column.name for column in columns]], map(cells, rows))
         sheets = {"rows": lines, "about": _about_lines(about, columns)}
         response = FileResponse(xlsx_file(sheets), content_type=TYPES["xlsx"])
     else:
@@ -59,16 +61,15 @@ def answer(file_format, name, *, about, columns, rows, documents, after=dict):
             if file_format == "json"
             else _csv_lines(columns, rows)
         )
-        response = StreamingHttpResponse(pieces, content_type=TYPES[file_format])
+        response = StreamingHttpResponse(blocks(pieces), content_type=TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{name}-{day}.{file_format}"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _csv_lines(columns, rows):
-    yield BOM + csv_line(column.name for column in columns)
-    for row in rows:
-        yield csv_line(cells(columns, row))
+    yield BOM
+    yield from csv_lines(chain([[column.name for column in columns]], map(cells, rows)))
 
 
 def _about_lines(about, columns):

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from lunar.data.names import name_columns
 from lunar.data.records import public_models, public_records
+from lunar.data.tables import kinds
 from lunar.sources.models import Source
 from missions.models import Mission
 from tests.factories import (
@@ -134,6 +136,13 @@ def test_many_records_take_as_many_queries_as_one(queries_of):
     pks += [make() for _ in range(4)]
 
     assert queries_of(lambda: public_records(Mission, pks)) == one
+
+
+@pytest.mark.parametrize("model", kinds(), ids=lambda model: model.__name__)
+def test_a_record_is_named_by_the_column_that_its_text_shows(model):
+    key, name = name_columns(model)
+
+    assert str(model(**{key: "moon", name: "The Moon"})) == "The Moon"
 
 
 def test_every_kind_of_record_has_public_data():

@@ -2,10 +2,16 @@
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lunar.data.fields import parts_of
+from lunar.data.lists import ListFile
+from lunar.data.records import all_citations, cited_ids
+from lunar.data.tables import value_columns
+from lunar.sources.models import Source
 from tests import factories as make
 from tests.lunar.data.files import FORMATS, LISTS, READERS, file_of, ids, sheet
 from tests.world import SECRET, whole_world
@@ -85,6 +91,56 @@ def test_a_grouped_ledger_is_grouped_in_its_file(world, by):
     assert ids("csv", "/diplomacy/transfers/", asked) == ids_on_pages(
         "/diplomacy/transfers/", asked
     )
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_row_of_a_table_tells_what_the_whole_record_tells(world, path):
+    names = csv_header(path)
+    found = file_of_list(path)
+
+    pairs = list(zip(found.documents(), found.rows(), strict=True))
+
+    assert pairs
+    for document, row in pairs:
+        assert dict(zip(names, row, strict=True)) == told_by(found, document)
+
+
+def csv_header(path):
+    [line, *_] = file_of(path, "csv").getvalue().decode().splitlines()
+    return line.removeprefix("\ufeff").split(",")
+
+
+def file_of_list(path):
+    """Return the ListFile of all rows of a list."""
+    view = resolve(path).func.view_class()
+    view.setup(RequestFactory().get(path))
+    return ListFile(view.get_queryset(), {})
+
+
+def told_by(found, document):
+    """Return {column: value} of a list's row, read from the document of the whole record."""
+    record = document[found.owner.name] if found.owner else document
+    row = {"id": document["id"], "page": record["page"]}
+    row |= {column.name: column.read(document) for column in value_columns(found.model)}
+    for field in () if found.owner else parts_of(found.model):
+        if field.one_to_one:
+            name = field.remote_field.related_name
+            part = document[name]
+            row |= {
+                f"{name}_{column.name}": column.read(part) if part else None
+                for column in value_columns(field.model)
+            }
+    row |= {name: document[name] for name in found.counted}
+    if found.owner:
+        row |= {
+            f"{found.owner.name}_{column.name}": column.read(record)
+            for column in value_columns(found.record_model)
+            if column.name != "absent_values"
+        }
+    if found.model is not Source:
+        row["citations"] = len(list(all_citations(document)))
+        row["sources"] = "; ".join(cited_ids(document))
+    return row
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
