@@ -6,6 +6,7 @@ these are named and counted beside it. Masses are grams as Decimal, so that 21.5
 comes out exactly.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,7 +14,20 @@ from django.urls import reverse
 
 from diplomacy.custody import Status
 from diplomacy.models import Act, Transfer
+from missions.models import Mission
 
+# What a balance reads of each transfer: some missions have thousands.
+COLUMNS = (
+    "slug",
+    "title",
+    "kind",
+    "status",
+    "is_public",
+    "mass_g",
+    "mass_certainty",
+    "giver",
+    "holder_country",
+)
 LOST = {Status.MISSING, Status.STOLEN, Status.DESTROYED}
 KNOWN = {Transfer.MassCertainty.EXACT, Transfer.MassCertainty.ABOUT}
 
@@ -145,7 +159,7 @@ def share_in_words(part, whole):
 
 
 def mass_balance(mission):
-    """Return the Balance of `mission`, or None if it brought nothing back; three queries.
+    """Return the Balance of `mission`, or None if it brought nothing back; at most four queries.
 
     Each public transfer is in exactly one of `subtracted` and `aside`. One with several source
     missions is set aside in the balance of each of them: how much came from which is not recorded,
@@ -154,13 +168,15 @@ def mass_balance(mission):
     sample = getattr(mission, "sample_return", None)
     if sample is None:
         return None
-    transfers = mission.transfers.public().prefetch_related("missions", "acts")
+    transfers = list(mission.transfers.public().only(*COLUMNS))
+    others = _other_missions(mission)
     entries = {}
     for transfer in transfers:
-        transfer.other_missions = [m for m in transfer.missions.all() if m.pk != mission.pk]
+        transfer.other_missions = others.get(transfer.pk, [])
         label = _label(transfer)
         entries.setdefault(label, Entry(label)).transfers.append(transfer)
     subtracted = [entries[label] for label in SUBTRACTED.values() if label in entries]
+    reduced = _consumed_in_part(mission)
     passed = [transfer for entry in subtracted for transfer in entry.transfers]
     asides = (CAME_BACK, SHARED, UNRESEARCHED, UNDELIVERED, NOT_PASSED)
     return Balance(
@@ -169,7 +185,7 @@ def mass_balance(mission):
         aside=[entries[label] for label in asides if label in entries],
         lost=Entry("Lost, stolen or destroyed", [t for t in passed if t.status in LOST]),
         consumed=Entry("Consumed", [t for t in passed if t.status == Status.CONSUMED]),
-        consumed_in_part=[t for t in transfers if _was_consumed_in_part(t)],
+        consumed_in_part=[t for t in transfers if t.pk in reduced and t.status != Status.CONSUMED],
         url=f"{reverse('diplomacy:transfer-list')}?mission={mission.slug}",
     )
 
@@ -197,6 +213,21 @@ def _is_with_giver(transfer):
     )
 
 
-def _was_consumed_in_part(transfer):
-    kinds = {act.kind for act in transfer.acts.all()}
-    return Act.Kind.CONSUMED_IN_PART in kinds and transfer.status != Status.CONSUMED
+def _other_missions(mission):
+    """Return {transfer: the other missions whose material it holds, too}, of those shared."""
+    links = Transfer.missions.through.objects.filter(transfer__in=mission.transfers.public())
+    pairs = list(links.exclude(mission=mission).values_list("transfer", "mission"))
+    named = Mission.objects.filter(pk__in={other for _, other in pairs}) if pairs else ()
+    place = {one.pk: number for number, one in enumerate(named)}
+    found = defaultdict(list)
+    for transfer, other in sorted(pairs, key=lambda pair: place[pair[1]]):
+        found[transfer].append(named[place[other]])
+    return found
+
+
+def _consumed_in_part(mission):
+    """Return the keys of the transfers some of whose material was used up."""
+    acts = Act.objects.filter(
+        kind=Act.Kind.CONSUMED_IN_PART, transfer__in=mission.transfers.public()
+    )
+    return set(acts.order_by().values_list("transfer", flat=True))
