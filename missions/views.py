@@ -5,7 +5,15 @@ from lunar.details import RecordDetailView
 from lunar.lists import RecordListView
 from lunar.sources.evidence import with_evidence
 from missions.filters import MissionFilterSet, ProgrammeFilterSet, SampleFilterSet
-from missions.models import CrewMember, Figure, Landing, Mission, Programme, SampleReturn
+from missions.models import (
+    CrewMember,
+    Figure,
+    Landing,
+    Mission,
+    Programme,
+    SampleReturn,
+    Spacecraft,
+)
 from missions.pages import FiguresPart, MissionPage, ProgrammePage
 from missions.pictures.mass import MassReturned
 from missions.pictures.moon_map import MoonMap
@@ -27,8 +35,15 @@ class MissionListView(RecordListView):
 
 class MissionDetailView(RecordDetailView):
     queryset = Mission.objects.select_related("programme", "sample_return").prefetch_related(
-        Prefetch("landings", Landing.objects.select_related("spacecraft")),
-        Prefetch("crew", CrewMember.objects.of_public_people().select_related("person")),
+        # In the usual order of each, without that of the missions.
+        Prefetch("spacecraft", Spacecraft.objects.order_by("number")),
+        Prefetch("landings", Landing.objects.select_related("spacecraft").order_by("number")),
+        Prefetch(
+            "crew",
+            CrewMember.objects.of_public_people()
+            .select_related("person")
+            .order_by("position", "pk"),
+        ),
         *with_evidence(Mission, "spacecraft", "landings", "events", "crew", "sample_return"),
         "operators",
         "countries",

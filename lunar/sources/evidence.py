@@ -5,7 +5,7 @@ sources are numbered in the order in which the page first needs them.
 """
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -35,6 +35,7 @@ class Fact:
 
     `reasons` are the notes that argue for the chosen value or explain it. `record` is the one that
     states the value or, for a part, whose part it is; None for a value that nobody types in.
+    `tools` are the ValueTools of that record.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Fact:
     disputes: list[Note] = field(default_factory=list)
     reasons: list[Note] = field(default_factory=list)
     record: object = None
+    tools: object = None
 
     @property
     def numbers(self):
@@ -60,16 +62,26 @@ class Fact:
     @property
     def suggest_url(self):
         """Where a reader suggests a correction of this value; "" where that cannot be."""
-        if self.record is None or not self.record.is_public:
-            return ""
-        return suggest_url(self.record, self.name)
+        return self.tools.suggest_url(self.name) if self.tools else ""
 
     @property
     def cite_url(self):
         """Where a reader learns how to cite this value; "" where that cannot be."""
-        if self.record is None or not self.record.is_public:
-            return ""
-        return cite_url(self.record, self.name)
+        return self.tools.cite_url(self.name) if self.tools else ""
+
+
+class ValueTools:
+    """Where readers cite a value of one public record, or suggest another; worked out once."""
+
+    def __init__(self, record):
+        self._suggest, self._cite = f"{suggest_url(record)}&field=", cite_url(record, "")
+
+    def suggest_url(self, name):
+        return self._suggest + quote_plus(name)
+
+    def cite_url(self, name):
+        """Return "" if the record has no page of its own."""
+        return self._cite and self._cite + quote_plus(name)
 
 
 @dataclass
@@ -122,7 +134,10 @@ def with_evidence(model, *paths):
 
 def _citations(lookup, subject):
     citations = subject._meta.get_field("citations").related_model
-    return Prefetch(lookup, citations.objects.select_related("source").defer("source__search_text"))
+    # The usual order within one subject. That of the subjects themselves, which it begins with,
+    # would take joins.
+    ordered = citations.objects.select_related("source").order_by("stance", "field", "pk")
+    return Prefetch(lookup, ordered.defer("source__search_text"))
 
 
 def suggest_url(record, field=""):
@@ -157,6 +172,7 @@ class Evidence:
         self.facts = {}
         self._entries = {}
         self._told = set()
+        self._tools = {}
 
     def fact(self, name, value=None, *, of=None, label=""):
         """Return a Fact for field `name` of the record, or of the part `of`.
@@ -185,6 +201,7 @@ class Evidence:
             disputes=[self._note(c, label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
             record=subject.owner,
+            tools=self._tools_of(subject.owner),
         )
         self.facts[fact.name] = fact
         return fact
@@ -219,6 +236,7 @@ class Evidence:
             disputes=[self._note(c, label, about=c.field_label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
             record=part.owner,
+            tools=self._tools_of(part.owner),
         )
         self.facts[fact.name] = fact
         return fact
@@ -239,6 +257,14 @@ class Evidence:
         told = list({n.citation.note: n for n in told if n.citation.note not in elsewhere}.values())
         self._told.update(note.citation.note for note in told)
         return told
+
+    def _tools_of(self, record):
+        """Return the ValueTools of a record; None where it is not public."""
+        if not record.is_public:
+            return None
+        if record not in self._tools:
+            self._tools[record] = ValueTools(record)
+        return self._tools[record]
 
     def sources(self):
         """Return the numbered SourceEntries of the records, and of the parts asked for."""

@@ -10,6 +10,8 @@ from lunar.tables import badge
 
 register = template.Library()
 
+CITE = '<a href="{}" rel="nofollow">Cite<span class="visually-hidden"> the value of {}</span></a> '
+
 
 @register.filter
 def when(date):
@@ -69,6 +71,22 @@ def footnotes(numbers):
         '<a class="footnote" href="#source-{0}">'
         '<span class="visually-hidden">Source </span>{0}</a>',
         ((number,) for number in numbers),
+    )
+
+
+@register.filter
+def value_tools(fact):
+    """Links to cite the value of a fact and to suggest another; "" where that cannot be."""
+    suggest_url, cite_url, label = fact.suggest_url, fact.cite_url, fact.label_in_text
+    if not suggest_url:
+        return ""
+    cite = format_html(CITE, cite_url, label) if cite_url else ""
+    return format_html(
+        '<span class="value-tools">{}<a class="suggest" href="{}" rel="nofollow">Suggest a '
+        'correction<span class="visually-hidden"> of {}</span></a></span>',
+        cite,
+        suggest_url,
+        label,
     )
 
 
