@@ -3,16 +3,23 @@
 from lunar.sources.evidence import Evidence, native
 from lunar.templatetags.record import linked
 
+MOST = 300  # records of one sort on a page; the ledger has them all
+
 
 class PartyPage:
-    """Facts of a person or organisation, and the public records they are part of."""
+    """Facts of a person or organisation, and the public records they are part of.
+
+    `most` is the number of records of one sort that are shown where there are more, else None.
+    """
 
     def __init__(self, party):
         self.party = party
         self.evidence = Evidence(party)
         self.facts = self._facts()
         self.sources = self.evidence.sources()
-        self.connected = [(heading, records) for heading, records in self._connected() if records]
+        found = [(heading, records) for heading, records in self._connected() if records]
+        self.connected = [(heading, records[:MOST]) for heading, records in found]
+        self.most = MOST if any(len(records) > MOST for _, records in found) else None
 
     def _facts(self):
         native_name = native(self.party.native_name, self.party.native_language)
@@ -52,7 +59,7 @@ class OrganizationPage(PartyPage):
     def _connected(self):
         organization = self.party
         return [
-            ("Missions", [(m, "") for m in organization.missions.public()]),
+            ("Missions", [(m, "") for m in _first(organization.missions)]),
             ("Gave or lent", _in_office(organization.transfers_given, "")),
             ("Received or asked for", _in_office(organization.transfers_received, "")),
             ("Holds", _in_office(organization.transfers_held, "place")),
@@ -61,11 +68,17 @@ class OrganizationPage(PartyPage):
 
 
 def _in_office(transfers, field):
-    return [(t, getattr(t, field) if field else "") for t in transfers.public()]
+    shown = _first(transfers.defer("search_text", "summary"))
+    return [(t, getattr(t, field) if field else "") for t in shown]
+
+
+def _first(records):
+    """Return as many public records as a page shows, and one that tells of more."""
+    return records.public()[: MOST + 1]
 
 
 def _acted_in(party):
     """Return the public transfers in whose acts the party appears, with the kind of each act."""
-    acts = [*party.acts_from.public().with_transfer(), *party.acts_to.public().with_transfer()]
+    acts = [*_first(party.acts_from.with_transfer()), *_first(party.acts_to.with_transfer())]
     acts.sort(key=lambda act: (str(act.transfer), act.number))
     return list({act.pk: (act.transfer, str(act)) for act in acts}.values())

@@ -147,3 +147,17 @@ def test_a_page_takes_the_same_number_of_queries_however_much_is_connected(
 
     assert queries_of(lambda: client.get(party.get_absolute_url())) == few
     assert Page(client.get(party.get_absolute_url())).problems == []
+
+
+def test_a_page_with_very_many_transfers_leads_to_the_ledger(client, monkeypatch):
+    monkeypatch.setattr("lunar.parties.pages.MOST", 2)
+    body = make.make_organization(name="Museum & Dome")
+    for _ in range(3):
+        make.make_transfer(giver_organization=body)
+
+    page = Page(client.get(body.get_absolute_url()))
+    [url] = [link for link in page.links if link.startswith("/diplomacy/transfers/?q=")]
+
+    assert "No more than 2 of each sort" in page.text
+    assert len([link for link in page.links if "/diplomacy/transfers/" in link]) == 3
+    assert client.get(url).context["count"] == 3
