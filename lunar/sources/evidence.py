@@ -33,9 +33,9 @@ class Note:
 class Fact:
     """One value of a page with what supports and what disputes it.
 
-    `reasons` are the notes that argue for the chosen value or explain it. `record` is the one that
-    states the value or, for a part, whose part it is; None for a value that nobody types in.
-    `tools` are the ValueTools of that record.
+    `reasons` are the notes that argue for the chosen value or explain it. `tools` are those of the
+    public record that states the value or, for a part, whose part it is; None for a value that
+    nobody types in.
     """
 
     name: str
@@ -45,7 +45,6 @@ class Fact:
     notes: list[Note] = field(default_factory=list)
     disputes: list[Note] = field(default_factory=list)
     reasons: list[Note] = field(default_factory=list)
-    record: object = None
     tools: object = None
 
     @property
@@ -200,7 +199,6 @@ class Evidence:
             notes=notes,
             disputes=[self._note(c, label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
-            record=subject.owner,
             tools=self._tools_of(subject.owner),
         )
         self.facts[fact.name] = fact
@@ -235,7 +233,6 @@ class Evidence:
             notes=notes,
             disputes=[self._note(c, label, about=c.field_label) for c in disputes],
             reasons=self._reasons(notes, cited, is_disputed=bool(disputes)),
-            record=part.owner,
             tools=self._tools_of(part.owner),
         )
         self.facts[fact.name] = fact
