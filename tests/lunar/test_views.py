@@ -13,6 +13,8 @@ from tests import factories as make
 from tests.html import Page
 from tests.security.server import ask
 
+pytestmark = pytest.mark.django_db
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -51,7 +53,6 @@ def directives(policy):
 # Pages
 
 
-@pytest.mark.django_db
 def test_the_front_page_tells_what_there_is(client):
     mission = make.make_mission(name="Luna 16")
     make.make_event(mission, title="Brought soil by itself", is_first=True)
@@ -65,7 +66,6 @@ def test_the_front_page_tells_what_there_is(client):
         assert text in page
 
 
-@pytest.mark.django_db
 def test_search_says_what_was_found(client):
     mission = make.make_mission(name="Chang'e 5", native_name="嫦娥五号", result="1,731 g of soil.")
 
@@ -77,7 +77,6 @@ def test_search_says_what_was_found(client):
     assert "1,731 g of soil." in page.html
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -138,7 +137,6 @@ def test_an_address_without_its_last_slash_is_led_on(client, path):
         ("/diplomacy/countries/a%00/%00b/", 404, "There is no such page"),
     ],
 )
-@pytest.mark.django_db
 def test_errors_are_told_in_words_with_ways_on(failing_client, path, status, heading):
     response = failing_client.get(path)
     page = Page(response)
@@ -227,7 +225,6 @@ def answers(failing_client):
     return answers
 
 
-@pytest.mark.django_db
 def test_every_answer_carries_the_same_strict_headers(answers):
     for name, response in answers.items():
         assert directives(response["Content-Security-Policy"]) == directives(CSP), name
@@ -238,14 +235,12 @@ def test_every_answer_carries_the_same_strict_headers(answers):
         assert "geolocation=()" in response["Permissions-Policy"], name
 
 
-@pytest.mark.django_db
 def test_no_public_answer_sets_or_depends_on_a_cookie(answers):
     for name, response in answers.items():
         assert not response.cookies, name
         assert "cookie" not in response.get("Vary", "").lower(), name
 
 
-@pytest.mark.django_db
 def test_a_public_page_is_the_same_for_an_editor_who_is_logged_in(client, editor_client):
     make.make_mission()
     make.make_mission(state="draft")
@@ -254,7 +249,6 @@ def test_a_public_page_is_the_same_for_an_editor_who_is_logged_in(client, editor
         assert client.get(address).content == editor_client.get(address).content
 
 
-@pytest.mark.django_db
 def test_the_admin_may_set_style_attributes_and_nothing_else_more(client):
     policy = directives(client.get("/admin/login/")["Content-Security-Policy"])
 
@@ -262,7 +256,6 @@ def test_the_admin_may_set_style_attributes_and_nothing_else_more(client):
     assert set(directives(CSP)) <= set(policy)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -279,7 +272,6 @@ def test_the_admin_is_kept_nowhere_for_those_who_are_not_in(client, path, status
     assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["no/such/page/", "auth/user/", "missions/mission/99/change/"])
 def test_the_admin_s_errors_are_kept_nowhere(editor_client, path):
     response = editor_client.get(f"/admin/{path}")

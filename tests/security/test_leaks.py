@@ -23,7 +23,7 @@ from tests.world import SECRET
 pytestmark = pytest.mark.django_db
 
 NOTHING = "zugzwong"  # a word as long as SECRET that says nothing
-VARYING = {"Content-Length", "ETag", "RateLimit"}
+VARYING = {"Content-Length", "ETag", "Last-Modified", "RateLimit", "X-Request-ID"}
 # The time, in files and feeds, and what keeps forms from being forged.
 MOMENT = re.compile(r'"generated": ?"[^"]*"|<updated>[^<]*|name="(stamp|csrf\w+)" value="[^"]*"')
 HIDDEN = [SECRET, f"{SECRET}-review", f"{SECRET}-bare"]

@@ -25,6 +25,8 @@ from tests.html import Page
 from tests.lunar.test_views import CSP
 from tests.webforms import form_fields
 
+pytestmark = pytest.mark.django_db
+
 TYPED = "Line one\nand “two” <b>&"
 
 
@@ -188,7 +190,6 @@ def test_a_commit_without_an_answer_is_told_as_what_it_is(client):
     assert is_told == (connection.vendor == "postgresql")
 
 
-@pytest.mark.django_db
 def test_pages_met_by_an_outage_anywhere_need_no_database(client, monkeypatch):
     """Not even where a middleware meets it, before there is a view."""
 
