@@ -140,7 +140,7 @@ with connections["replica"].execute_wrapper(fail):
 print(json.dumps(response.status_code))
 """)
 
-    assert found == 500
+    assert found == 503
 
 
 @pytest.mark.parametrize(
