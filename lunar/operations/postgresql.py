@@ -62,7 +62,7 @@ class Postgresql:
     @classmethod
     def put_in_place(cls, path, keep_aside):
         _program("pg_dump")
-        tables = _tables()
+        tables, functions = _tables(), _functions()
         connection.close()  # an open transaction of ours would hold it up
         with _psql() as psql:
             psql.say(f"BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s';\n")
@@ -73,6 +73,8 @@ class Postgresql:
             keep_aside()
             if tables:
                 psql.say(f"DROP TABLE {', '.join(tables)} CASCADE;\n")
+            if functions:
+                psql.say(f"DROP FUNCTION {', '.join(functions)};\n")
             psql.wait()
             psql.feed([_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", path])
             psql.say("COMMIT;\n")
@@ -146,6 +148,17 @@ def _tables():
         cursor.execute(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
             "WHERE schemaname = current_schema() ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _functions():
+    """Return the functions of the site's own, which its triggers call."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc "
+            "WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS "
+            "(SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY 1"
         )
         return [name for (name,) in cursor.fetchall()]
 
