@@ -18,8 +18,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
 from django.urls import resolve
-from django.utils.cache import get_conditional_response, parse_etags, patch_vary_headers
-from django.utils.http import http_date
+from django.utils.cache import parse_etags, patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
 
 from lunar.serving.remembered import showing
 from lunar.serving.state import current_state
@@ -189,8 +189,15 @@ def finish(response, tag, state):
 
 
 def conditional(request, response, state):
-    """Return a whole page, or what a condition other than its tag asks for instead."""
-    return get_conditional_response(request, response["ETag"], state.last_modified, response)
+    """Return a whole page, or 304 to whoever has it by another condition than its tag.
+
+    If-Match and the like are for those who write; a page is given whatever they say.
+    """
+    tags = parse_etags(request.headers.get("If-None-Match", ""))
+    since = None if tags else parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    if tags == ["*"] or response["ETag"] in tags or (since and since >= state.last_modified):
+        return finish(HttpResponseNotModified(), response["ETag"], state)
+    return response
 
 
 def kept_form(response):

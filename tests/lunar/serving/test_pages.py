@@ -150,6 +150,19 @@ def test_a_date_is_told_once_nothing_can_change_within_its_second(client, missio
     assert client.get(page, headers=since).status_code == 200
 
 
+@pytest.mark.parametrize("condition", ["If-Match", "If-Unmodified-Since"])
+def test_conditions_of_those_who_write_are_none_for_a_page(client, mission, condition):
+    value = {"If-Match": '"x"', "If-Unmodified-Since": http_date(0)}[condition]
+
+    assert client.get(mission.get_absolute_url(), headers={condition: value}).status_code == 200
+
+
+def test_whoever_has_any_page_needs_no_other(client, mission):
+    page = mission.get_absolute_url()
+
+    assert client.get(page, headers={"If-None-Match": "*"}).status_code == 304
+
+
 def test_no_condition_hides_that_there_is_no_page(client, kept):
     nowhere = reverse("missions:mission-detail", args=["nowhere"])
 
