@@ -40,6 +40,7 @@ class ReliabilityView(TemplateView):
     """What the site promises of itself, how that is proven, and where to report a weakness."""
 
     template_name = "reliability.html"
+    page_parameters = ()
 
     def get_context_data(self, **kwargs):
         contacts = [
