@@ -33,12 +33,12 @@ SECTIONS = (
             _promise(
                 "A load, an import or a merge happens whole or not at all.",
                 "tests/lunar/canonical/test_crash.py tests/lunar/desk/exchange/test_crash.py "
-                "tests/lunar/operations/test_crash.py",
+                "tests/lunar/desk/test_crash.py tests/lunar/operations/test_crash.py",
                 "No half-written record after being killed at any moment",
             ),
             _promise(
                 "What an editor was told is saved survives the end of the server.",
-                "tests/lunar/operations/test_crash.py",
+                "tests/lunar/desk/test_concurrency.py",
                 "0 lost",
             ),
             _promise(
