@@ -54,7 +54,7 @@ class SearchView(TemplateView):
         return super().render_to_response(context, status=self.status, **kwargs)
 
 
-@public_page("q")
+@public_page(*SearchForm.base_fields)
 @require_safe
 def suggest(request):
     """Answer {"query": …, "suggestions": [{name, native_name, kind, url}]} as JSON."""

@@ -122,7 +122,7 @@ OTHERS = [
         "/missions/timeline/": ["by", "decade"],
         "/diplomacy/": ["matrix"],
         "/search/": ["q", "type", "page"],
-        "/search/suggest/": ["q"],
+        "/search/suggest/": ["q", "type", "page"],
         "/changes/": [],
         "/changes/mission/chang-e-5/": ["from", "to"],
         "/missions/chang-e-5/": ["as_of", "format"],
