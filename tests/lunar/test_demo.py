@@ -69,7 +69,7 @@ class Demo:
     def stop(self, how=signal.SIGTERM):
         """Return what the demo said, and its exit code."""
         self.process.send_signal(how)
-        told, _ = self.process.communicate(timeout=20)
+        told, _ = self.process.communicate(timeout=60)
         return told, self.process.returncode
 
 
