@@ -12,6 +12,7 @@ from tests.deploy.production import DEPLOY, HOST, ask, free_port, production, ru
 from tests.installation import SERVER
 from tests.tools import tool
 
+COOKIE = f"csrftoken={32 * 'a'}"  # without one, the site reads no form
 THREADS = 8  # two workers with four each, as deploy/serve starts them
 
 
@@ -100,11 +101,14 @@ def test_nobody_chooses_the_address_or_the_id_that_the_site_sees(proxy, site):
     ("size", "status"), [(5_999_999, 403), (6_000_000, 413), (10_000_000, 413)]
 )
 def test_a_body_has_a_limit(proxy, size, status):
-    """Below it the site answers: this form has no token."""
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    """Below it the site answers: it reads this file, and refuses it for want of a token."""
+    start = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body = start + b"x" * (size - len(start) - 7) + b"\r\n--b--"
+    form = {"Content_Type": "multipart/form-data; boundary=b", "Cookie": COOKIE}
 
-    answer = ask(proxy, "/suggest/", "POST", b"x" * size, **form)
+    answer = ask(proxy, "/suggest/", "POST", body, **form)
 
+    assert len(body) == size
     assert answer.status == status
     assert ("too large" in answer.body) is (status == 413)
 
@@ -121,7 +125,7 @@ def test_forms_that_are_sent_slowly_hold_up_nobody_else(proxy):
     form = (
         f"POST /admin/login/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 100000\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"Cookie: csrftoken={32 * 'a'}\r\n\r\n"  # without one, nothing more is read
+        f"Cookie: {COOKIE}\r\n\r\n"
     )
     with ExitStack() as stack:
         for _ in range(3 * THREADS):

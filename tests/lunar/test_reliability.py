@@ -22,6 +22,7 @@ def test_every_proof_is_there(path):
         (["https://example.org/report"], '<a href="/.well-known/security.txt">'),
     ],
 )
+@pytest.mark.django_db
 def test_the_page_says_what_is_promised_and_where_to_report(client, settings, contacts, told):
     settings.SECURITY_CONTACTS = contacts
     page = Page(client.get("/about/reliability/"))
