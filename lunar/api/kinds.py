@@ -8,6 +8,7 @@ from functools import cache
 
 from diplomacy.models import Agreement, Transfer
 from diplomacy.views import AgreementListView, CountryListView, TransferListView
+from lunar.api.history import changed_since
 from lunar.api.parameters import OWN, list_parameters, record_parameters
 from lunar.api.problems import ProblemError
 from lunar.api.schemas import record_schema
@@ -76,10 +77,11 @@ class Kind:
     def record_parameters(self):
         return record_parameters(self.value_names)
 
-    def rows(self, request):
-        """Return the public rows asked for, in the order asked for, as the page has them.
+    def pages(self, request, per_page, since=None):
+        """Return the RecordPaginator of the public rows asked for, in the order asked for.
 
-        Raises ProblemError if one of the list's own parameters is wrong.
+        They are those of the page, or of them those changed at or after the time `since`. Raises
+        ProblemError if one of the list's own parameters is wrong.
         """
         view = self.list_view()
         view.setup(request)
@@ -89,7 +91,12 @@ class Kind:
         if not filterset.is_valid():
             errors = filterset.form.errors.items()
             raise ProblemError.of_parameters((name, " ".join(told)) for name, told in errors)
-        return view.get_table(filterset, filterset.form.cleaned_data).data.data
+        table = view.get_table(filterset, filterset.form.cleaned_data)
+        pages = view.get_paginator(table, filterset, per_page)
+        if since:
+            pages.object_list = pages.object_list.filter(changed_since(self.model, since))
+            pages.name += f" changed since {since.isoformat()}"
+        return pages
 
 
 @cache

@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from lunar.api import limits
 from lunar.api.document import document
 from lunar.api.documentation import Documentation
-from lunar.api.history import Gone, changed_since, with_revisions
+from lunar.api.history import Gone, with_revisions
 from lunar.api.kinds import kinds
 from lunar.api.parameters import check, read
 from lunar.api.problems import ProblemError
@@ -106,7 +106,7 @@ class IndexView(ApiView):
             {
                 "kind": kind.name,
                 "title": kind.label,
-                "count": kind.rows(self.request).count(),
+                "count": kind.pages(self.request, 1).count,
                 "url": self.absolute(reverse("api-list", args=[kind.name])),
             }
             for kind in kinds().values()
@@ -150,14 +150,12 @@ class ListView(KindView):
         return self.kind.list_parameters
 
     def respond(self):
-        wanted, model = self.wanted(), self.kind.model
-        rows, gone, gone_count = self.kind.rows(self.request), None, 0
+        wanted, gone, gone_count = self.wanted(), None, 0
+        listed = self.kind.pages(self.request, wanted.per_page, wanted.since)
         if wanted.since:
-            rows = rows.filter(changed_since(model, wanted.since))
-            gone = Gone(model, wanted.since, self.absolute)
+            gone = Gone(self.kind.model, wanted.since, self.absolute)
             gone_count = gone.count()
-        count = rows.count()
-        pages = max(1, math.ceil(max(count, gone_count) / wanted.per_page))
+        pages = max(listed.num_pages, math.ceil(gone_count / wanted.per_page))
         if wanted.page > pages:
             told = [{"name": "page", "message": f"The last page is {pages}."}]
             raise ProblemError("not-found", "There is no such page.", parameters=told)
@@ -166,16 +164,14 @@ class ListView(KindView):
         links = self._links(wanted.page, pages)
         response = json_response(
             {
-                "count": count,
+                "count": listed.count,
                 "gone_count": gone_count,
                 "page": wanted.page,
                 "pages": pages,
                 "per_page": wanted.per_page,
                 "next": links.get("next"),
                 "previous": links.get("prev"),
-                "results": self.documents(
-                    list(rows.values_list("pk", flat=True)[start:stop]), wanted
-                ),
+                "results": self.documents(listed.keys(start, stop), wanted),
                 "gone": gone.page(start, stop) if gone else [],
             }
         )
