@@ -1,5 +1,6 @@
 """A Redis server of its own, on a socket in a directory of its own, for tests of the cache."""
 
+import socket
 import subprocess
 import tempfile
 import time
@@ -27,10 +28,14 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
         )
         until = time.monotonic() + 10
-        while not self.socket.exists():
+        while not self._listens():  # later than the file of its socket is there
             assert self.process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.01)
+
+    def _listens(self):
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(str(self.socket)) == 0
 
     def stop(self):
         if self.process:
