@@ -5,6 +5,7 @@ that each takes: a run of the benchmarks asks it so for each database.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -174,6 +175,7 @@ def main():
     import django
 
     django.setup()
+    logging.disable()  # lines about requests would stand among what is printed
     pages = [asdict(page) | {"queries": None if page.rows else queries(page)} for page in find()]
     json.dump(pages, sys.stdout)
 

@@ -1,10 +1,13 @@
 """Countries as they take part: what they gave, received, flew and joined."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from diplomacy.models import Adherence, Transfer
-from lunar.parties.models import Country
+from lunar.parties.models import Country, Organization, Person
 from missions.models import Mission
 
 _transfers = Transfer.objects.public()
@@ -14,20 +17,32 @@ def _exists(queryset, path):
     return Q(Exists(queryset.filter(**{path: OuterRef("pk")})))
 
 
+def _holdings(country):
+    """Return the conditions under which `country` holds, of which a transfer fits one at most.
+
+    By the keys of its bodies and people: databases that join them look at every transfer first.
+    """
+    here = OuterRef(country) if isinstance(country, OuterRef) else country
+    bodies = Organization.objects.filter(country=here).values("pk")
+    people = Person.objects.filter(country=here).values("pk")
+    return [
+        Q(holder_country=country),
+        Q(holder_country=None, holder_organization__in=bodies),
+        Q(holder_country=None, holder_organization=None, holder_person__in=people),
+    ]
+
+
 def held_in(country):
     """Return the condition under which `country`, or else a body or person of it, is the holder.
 
-    `country` may be a country, its key or an expression; the nearest named holder decides.
+    `country` may be a country, its key or an OuterRef; the nearest named holder decides.
     """
-    return (
-        Q(holder_country=country)
-        | Q(holder_country=None, holder_organization__country=country)
-        | Q(holder_country=None, holder_organization=None, holder_person__country=country)
-    )
+    return reduce(or_, _holdings(country))
 
 
 GAVE = _exists(_transfers.took_place(), "giver")
-HOLDS = Q(Exists(_transfers.filter(held_in(OuterRef("pk")))))
+# Each by itself: no index serves two of them at once.
+HOLDS = reduce(or_, (Q(Exists(_transfers.filter(one))) for one in _holdings(OuterRef("pk"))))
 RECEIVED = _exists(_transfers.took_place(), "recipient") | HOLDS
 NAMED = _exists(_transfers, "giver") | _exists(_transfers, "recipient")
 FLEW = _exists(Mission.objects.public().to_the_moon(), "countries")
@@ -47,7 +62,7 @@ def taking_part():
         .annotate(
             given_count=_count(passed, Q(giver=OuterRef("pk"))),
             received_count=_count(passed, Q(recipient=OuterRef("pk"))),
-            held_count=_count(_transfers, held_in(OuterRef("pk"))),
+            held_count=sum(_count(_transfers, one) for one in _holdings(OuterRef("pk"))),
             mission_count=_count(
                 Mission.objects.public().to_the_moon(), Q(countries=OuterRef("pk"))
             ),
@@ -77,14 +92,17 @@ def partners(country):
     )
 
 
-def _count(queryset, condition, of="pk"):
-    """Return a subquery that counts the rows under `condition`, which refers to the outer row."""
+def _count(queryset, condition, of=None):
+    """Return a subquery that counts the rows under `condition`, which refers to the outer row.
+
+    Or the different values of the field `of` in them.
+    """
     counted = (
         queryset.filter(condition)
         .order_by()
         .annotate(everything=Value(1))
         .values("everything")
-        .annotate(n=Count(of, distinct=True))
+        .annotate(n=Count(of, distinct=True) if of else Count("*"))
         .values("n")
     )
     return Coalesce(Subquery(counted), Value(0))

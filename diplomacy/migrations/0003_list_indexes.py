@@ -36,11 +36,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(condition=models.Q(('is_public', True)), fields=['giver'], name='transfer_by_giver'),
+            index=models.Index(condition=models.Q(('is_public', True)), fields=['giver', 'status'], name='transfer_by_giver'),
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(condition=models.Q(('is_public', True)), fields=['recipient'], name='transfer_by_recipient'),
+            index=models.Index(condition=models.Q(('is_public', True)), fields=['recipient', 'status'], name='transfer_by_recipient'),
         ),
         migrations.AddIndex(
             model_name='transfer',

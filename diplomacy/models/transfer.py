@@ -260,8 +260,8 @@ class Transfer(Record):
                     ["title"],
                     ["kind", "date_earliest"],
                     ["status", "date_earliest"],
-                    ["giver"],
-                    ["recipient"],
+                    ["giver", "status"],
+                    ["recipient", "status"],
                     ["series"],
                     ["holder_country", "holder_organization", "holder_person"],
                 )
