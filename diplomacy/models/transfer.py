@@ -250,6 +250,8 @@ class Transfer(Record):
 
     objects = TransferQuerySet.as_manager()
 
+    DERIVED_FROM = ("citations", "acts__citations")
+
     class Meta:
         ordering = [*chronological("date"), "slug"]
         indexes = [
@@ -321,8 +323,8 @@ class Transfer(Record):
             self.occasion,
             self.meaning,
             self.summary,
-            *self.acts.values_list("quoted_reason", flat=True),
-            *self.acts.values_list("place", flat=True),
+            *(act.quoted_reason for act in self.acts.all()),
+            *(act.place for act in self.acts.all()),
         ]
 
     @property

@@ -65,16 +65,16 @@ def findings_by_check(today=None, progress=silent):
 def wrong_derivations():
     """Yield derived columns that are not what follows from the record."""
     for model in derivation.derived_models():
-        for record in model._base_manager.all():
-            for name, (stored, computed) in derivation.compare(record).items():
+        for record, differences in derivation.compared(model):
+            for name, (stored, computed) in differences.items():
                 yield finding(record, name, f"is {stored!r}, but {computed!r} follows.")
 
 
 def repair_derivations():
     """Write every derived column that is wrong; yield a finding for each that was."""
     for model in derivation.derived_models():
-        for record in model._base_manager.all():
-            for name, (stored, computed) in derivation.refresh(record).items():
+        for record, differences in derivation.refreshed(model):
+            for name, (stored, computed) in differences.items():
                 yield finding(record, name, f"was {stored!r}, is now {computed!r}.")
 
 

@@ -272,10 +272,9 @@ def _culprits(rows, objects):
 def _derive(progress):
     """Derive every record afresh: what it is found by may be the name of another that changed."""
     for model in derivation.derived_models():
-        records = list(model._base_manager.all())
-        for number, record in enumerate(records, start=1):
-            derivation.refresh(record)
-            progress(f"derived {model._meta.verbose_name_plural}", number, len(records))
+        count = model._base_manager.count()
+        for number, _ in enumerate(derivation.refreshed(model), start=1):
+            progress(f"derived {model._meta.verbose_name_plural}", number, count)
 
 
 def _uncited_records():

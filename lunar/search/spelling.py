@@ -21,6 +21,7 @@ CANDIDATES = 40  # words looked at for each one typed
 CHOICES = 12  # of them tried in the query
 MOST_TRIED = 30  # queries tried
 BATCH = 200
+INSERT = f"INSERT INTO {Spelling._meta.db_table} (word_id, key) VALUES (%s, %s)"  # noqa: S608
 
 
 def learn(words):
@@ -36,9 +37,9 @@ def learn(words):
     )
     for start in range(0, len(new), BATCH):
         stored = NameWord.objects.filter(word__in=new[start : start + BATCH], spellings=None)
-        Spelling.objects.bulk_create(
-            [Spelling(word=word, key=key) for word in stored for key in keys(word.word)]
-        )
+        rows = [(word.pk, key) for word in stored for key in keys(word.word)]
+        with connection.cursor() as cursor:  # tens of thousands for a whole record
+            cursor.executemany(INSERT, rows)
 
 
 def forget_unused(words):

@@ -21,6 +21,8 @@ from lunar.sources.models import Citation, Cited, Record, Source
 # Sent when records and sources were derived afresh, or are gone, with `changed`: {model: numbers}.
 derived = Signal()
 
+BATCH = 500
+
 _postponed = ContextVar("records whose derivation waits for the end of a load", default=None)
 _gathered = ContextVar("what `derived` is to tell at the end of a load", default=None)
 
@@ -118,35 +120,62 @@ def announce(model, pks):
 def refresh(record):
     """Write the derived columns of `record` and of the object itself; return what had differed.
 
-    The answer maps each changed column to (stored, computed). The row stays locked until the
-    transaction ends: of two that change what one record derives from, the second computes after
-    the first has ended, from what both have written.
+    The answer maps each changed column to (stored, computed).
     """
-    with transaction.atomic(savepoint=False):
-        # Others may refer to the row meanwhile (no_key). The object itself may be older than that.
-        rows = type(record)._base_manager.select_for_update(no_key=True)
-        current = rows.filter(pk=record.pk).first()
-        if not current:
-            return {}
-        computed = current.derived()
-        differences = _differences(current, computed)
-        if differences:
-            new = {name: computed[name] for name in differences}
-            type(record)._base_manager.filter(pk=record.pk).update(**new)
-    for name, value in computed.items():
-        setattr(record, name, value)
-    announce(type(record), {record.pk})
-    return differences
+    for current, differences in refreshed(type(record), [record.pk]):
+        for name, value in current.derived().items():
+            setattr(record, name, value)
+        return differences
+    return {}
+
+
+def refreshed(model, pks=None):
+    """Write the derived columns of records of `model`, or of all; yield (record, what differed).
+
+    A row stays locked until the transaction ends: of two that change what one record derives from,
+    the second computes after the first has ended, from what both have written.
+    """
+    for batch in _batches(model, pks):
+        with transaction.atomic(savepoint=False):
+            # Others may refer to the row meanwhile (no_key).
+            records = _with_parts(model).select_for_update(no_key=True).filter(pk__in=batch)
+            found = [(record, _differences(record)) for record in records]
+            for record, differences in found:
+                if differences:
+                    new = {name: computed for name, (_, computed) in differences.items()}
+                    model._base_manager.filter(pk=record.pk).update(**new)
+        announce(model, {record.pk for record, _ in found})
+        yield from found
+
+
+def compared(model):
+    """Yield every record of `model` with its wrong columns, as {name: (stored, computed)}."""
+    for batch in _batches(model):
+        for record in _with_parts(model).filter(pk__in=batch):
+            yield record, _differences(record)
 
 
 def compare(record):
     """Return each derived column whose stored value is wrong, as {name: (stored, computed)}."""
-    current = type(record)._base_manager.filter(pk=record.pk).first()
-    return _differences(current, current.derived()) if current else {}
+    current = _with_parts(type(record)).filter(pk=record.pk).first()
+    return _differences(current) if current else {}
 
 
-def _differences(current, computed):
-    stored = {name: getattr(current, name) for name in computed}
+def _batches(model, pks=None):
+    if pks is None:
+        pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), BATCH):
+        yield pks[start : start + BATCH]
+
+
+def _with_parts(model):
+    """Return the rows of `model` with what their derived columns follow from, loaded at once."""
+    return model._base_manager.prefetch_related(*model.DERIVED_FROM)
+
+
+def _differences(record):
+    computed = record.derived()
+    stored = {name: getattr(record, name) for name in computed}
     return {
         name: (stored[name], value) for name, value in computed.items() if stored[name] != value
     }

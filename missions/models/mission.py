@@ -219,6 +219,8 @@ class Mission(Record):
 
     objects = MissionQuerySet.as_manager()
 
+    DERIVED_FROM = ("citations", "spacecraft", "events", "landings")
+
     class Meta:
         ordering = [*chronological("launch"), "slug"]
         indexes = [
@@ -283,8 +285,8 @@ class Mission(Record):
             self.cospar_id,
             self.aim,
             self.result,
-            *self.spacecraft.values_list("name", flat=True),
-            *self.spacecraft.values_list("native_name", flat=True),
-            *self.events.values_list("title", flat=True),
-            *self.landings.values_list("site_name", flat=True),
+            *(craft.name for craft in self.spacecraft.all()),
+            *(craft.native_name for craft in self.spacecraft.all()),
+            *(event.title for event in self.events.all()),
+            *(landing.site_name for landing in self.landings.all()),
         ]

@@ -133,7 +133,7 @@ class Figure(Record):
         return (self.slug,)
 
     def searched(self):
-        return [self.name, self.method, *self.citations.values_list("stated_value", flat=True)]
+        return [self.name, self.method, *(one.stated_value for one in self.citations.all())]
 
     @property
     def value(self):

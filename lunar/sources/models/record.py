@@ -222,14 +222,17 @@ class Record(Cited):
         serialize=False,
     )
 
+    # What `derived` asks for, as `prefetch_related` takes it.
+    DERIVED_FROM = ("citations",)
+
     class Meta:
         abstract = True
 
     def derived(self):
         """Return every derived column of this record with its value, computed afresh."""
-        citations = self.citations.model.Stance
+        supports = self.citations.model.Stance.SUPPORTS
         return {
-            "citation_count": self.citations.filter(stance=citations.SUPPORTS).count(),
+            "citation_count": sum(one.stance == supports for one in self.citations.all()),
             "search_text": fold(" ".join(str(part) for part in self.searched() if part)),
         } | self.derived_from_parts()
 

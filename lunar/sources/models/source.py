@@ -108,6 +108,8 @@ class Source(models.Model):
 
     objects = SourceQuerySet.as_manager()
 
+    DERIVED_FROM = ()
+
     class Meta:
         ordering = [*chronological("published", descending=True), "slug"]
         indexes = [
