@@ -141,6 +141,13 @@ class BadgeColumn(Column):
         return badge(code, value)
 
 
+@lru_cache(maxsize=256)
+def badge_of(model, field, code, disputed=False):
+    """Return the badge of a value of a field with choices."""
+    labels = dict(model._meta.get_field(field).flatchoices)
+    return badge(code, labels.get(code, code), disputed)
+
+
 def badge(code, label, disputed=False):
     """Return a status as text with a symbol; `code` selects the symbol and colour."""
     mark = mark_safe(' <span class="disputed-mark">disputed</span>') if disputed else ""

@@ -5,7 +5,13 @@ from django.http import QueryDict
 
 from lunar.edtf import EdtfFormField, overlaps
 from lunar.edtf.dates import EdtfDate
-from lunar.filters.forms import DEFAULT_PER_PAGE, ListForm, PlainSelect, WordsField
+from lunar.filters.forms import (
+    DEFAULT_PER_PAGE,
+    ListForm,
+    PlainInput,
+    PlainSelect,
+    WordsField,
+)
 from lunar.filters.parameters import asked_for
 from lunar.serving.remembered import remembered
 
@@ -35,7 +41,7 @@ class DateFilter(filters.Filter):
     field_class = EdtfFormField
 
     def __init__(self, field_name, *, is_start, label):
-        super().__init__(field_name=field_name, label=label)
+        super().__init__(field_name=field_name, label=label, widget=PlainInput)
         self.is_start = is_start
         self.extra["help_text"] = "1972 or 1972-04-13"
 

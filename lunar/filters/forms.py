@@ -1,17 +1,17 @@
 """The form that holds the parameters of a list, and its fields."""
 
 import re
+from html import escape
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from lunar.text import MAX_QUERY_LENGTH, clean_text
 
 PER_PAGE = ("25", "50", "100")
 DEFAULT_PER_PAGE = "50"
-SELECTED = mark_safe(" selected")
+SELECTED = " selected"
 
 
 class PlainSelect(forms.Select):
@@ -22,20 +22,29 @@ class PlainSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "\n",
-            '  <option value="{}"{}>{}</option>',
-            (
-                (option, SELECTED if str(option) == chosen else "", label)
-                for option, label in self.choices
-            ),
+        options = "\n".join(
+            f'  <option value="{escape(str(option))}"{SELECTED * (str(option) == chosen)}>'
+            f"{escape(str(label))}</option>"
+            for option, label in self.choices
         )
         attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return format_html("<select{}>\n{}\n</select>", attributes, options)
+        return mark_safe(f"<select{attributes}>\n{options}\n</select>")  # noqa: S308  all escaped
+
+
+class PlainInput(forms.TextInput):
+    """A line of text that is put together by plain Python, as a PlainSelect is."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        text = self.format_value(value)
+        given = {"type": self.input_type, "name": name} | ({} if text is None else {"value": text})
+        attributes = flatatt(given | self.build_attrs(self.attrs, attrs))
+        return mark_safe(f"<input{attributes}>")  # noqa: S308  flatatt escapes
 
 
 class WordsField(forms.CharField):
     """Words to search for; characters that no text holds are dropped, too many are refused."""
+
+    widget = PlainInput
 
     def clean(self, value):
         text = clean_text(value or "", max_length=MAX_QUERY_LENGTH + 1)
@@ -62,6 +71,7 @@ class ListForm(forms.Form):
     per_page = forms.ChoiceField(
         label="Rows on a page",
         required=False,
+        widget=PlainSelect,
         choices=[("", f"Usual ({PER_PAGE[1]})"), *((n, n) for n in PER_PAGE)],
     )
     page = PageField(required=False)

@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from lunar import mass, tables
 from lunar.edtf import time_element
 from lunar.sources.evidence import native
-from lunar.tables import badge
+from lunar.tables import badge_of
 
 register = template.Library()
 
@@ -34,13 +34,13 @@ def in_grams(grams):
 @register.filter
 def status_badge(transfer):
     """The derived status of a transfer as text with a symbol."""
-    return badge(transfer.status, transfer.get_status_display(), transfer.status_is_disputed)
+    return badge_of(type(transfer), "status", transfer.status, transfer.status_is_disputed)
 
 
 @register.filter
 def outcome_badge(mission):
     """The outcome of a mission as text with a symbol."""
-    return badge(mission.outcome, mission.get_outcome_display())
+    return badge_of(type(mission), "outcome", mission.outcome)
 
 
 @register.filter
