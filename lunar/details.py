@@ -89,7 +89,7 @@ class RecordDetailView(DetailView):
 
     def named(self, records):
         """Return those of `records` that have the key in the address: one or none."""
-        return records.filter(**{self.slug_field: self.kwargs[self.slug_url_kwarg]})
+        return records.filter(**{self.slug_field: self.kwargs[self.slug_url_kwarg]}).order_by()
 
     def withdrawal(self):
         """Return the revision by which the record in the address was last withdrawn, or None."""
