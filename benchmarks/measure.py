@@ -19,6 +19,7 @@ from benchmarks.servers import HOST
 
 PATIENCE = 60  # seconds for one answer, where nothing else is said
 LEAST = 3  # requests of which a mean is taken
+ACCEPTED = {"Accept-Encoding": "gzip, deflate, br"}  # by every browser
 SLOW = 0.15  # seconds of an answer, from which on requests are sent one by one
 WRK = shutil.which("wrk")
 
@@ -82,7 +83,7 @@ class Client:
         try:
             if self.connection is None:
                 self.connection = HTTPConnection(HOST, self.port, timeout=self.patience)
-            self.connection.request("GET", path, headers=forwarded | (headers or {}))
+            self.connection.request("GET", path, headers=forwarded | ACCEPTED | (headers or {}))
             response = self.connection.getresponse()
             body, size = b"", 0
             while chunk := response.read(1 << 16):
@@ -107,7 +108,9 @@ def load(server, paths, *, connections, seconds, headers=None, fast=True):
     """Ask a server for `paths`, one after the other, for some seconds; return the Load."""
     before = server.cpu_seconds()
     if WRK and fast:
-        requests, took, failed = _with_wrk(server.port, paths, connections, seconds, headers or {})
+        requests, took, failed = _with_wrk(
+            server.port, paths, connections, seconds, ACCEPTED | (headers or {})
+        )
     else:
         requests, took, failed = _with_threads(server.port, paths, connections, seconds, headers)
     return Load(requests, took, server.cpu_seconds() - before, failed)

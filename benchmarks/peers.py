@@ -78,6 +78,7 @@ class Workshop:
             "LUNAR_SECRET_KEY": secrets.token_urlsafe(48),
             "LUNAR_ALLOWED_HOSTS": HOST,
             "LUNAR_HTTPS": "off",
+            "LUNAR_LOG_LEVEL": "WARNING",  # no peer writes a line for each request either
             "LUNAR_PROXIES": "1",
             "LUNAR_DATA_DIR": str(self.data),
             "PYTHONPATH": str(ROOT),

@@ -211,12 +211,13 @@ def kept_form(response):
 def response_of(kept, request, response=None):
     """Return a kept page as an answer, in place of the body of `response` if that is given."""
     headers, body, is_compressed = kept
+    whole = None if response is None else response.content
     if response is None:
         response = HttpResponse(headers=dict(headers))
     if is_compressed and TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
         response["Content-Encoding"] = "gzip"
     elif is_compressed:
-        body = gzip.decompress(body)
+        body = gzip.decompress(body) if whole is None else whole
     response.content = body
     response["Content-Length"] = str(len(body))
     return response
