@@ -26,6 +26,7 @@ class Page:
     plain: list[str] = field(default_factory=list)
     datasette: list[str] = field(default_factory=list)
     rows: int = 0  # in a file of all rows
+    draws_all: bool = False  # every record is in its picture, however many there are
     queries: int | None = None  # of the site, without the page cache
 
     def addresses(self, server):
@@ -122,8 +123,8 @@ def find():
             f"/sources/{source.slug}/",
             f"sources_source/{source.pk}",
         ),
-        Page("map", ["/missions/map/"]),
-        Page("timeline", ["/missions/timeline/"]),
+        Page("map", ["/missions/map/"], draws_all=True),
+        Page("timeline", ["/missions/timeline/"], draws_all=True),
         Page(
             "API, 100 rows",
             ["/api/v1/transfers/?per_page=100&sources=included"],
