@@ -18,6 +18,7 @@ from lunar.sources.evidence import Fact, Note, SourceEntry
 from lunar.sources.models import Citation, Source
 from lunar.sources.models.record import Absence
 from lunar.tables import BadgeColumn, Column, DateColumn, LinkColumn, MassColumn, RecordTable, badge
+from lunar.templatetags.record import outcome_badge
 from missions.models import Mission, MissionCitation, MissionEvent
 
 SAMPLES = [
@@ -40,7 +41,7 @@ class SampleTable(RecordTable):
     mass_g = MassColumn("Samples")
 
     def render_outcome(self, record):
-        return badge(record.outcome, record.get_outcome_display())
+        return outcome_badge(record)
 
 
 class SampleForm(ListForm):

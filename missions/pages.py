@@ -6,8 +6,7 @@ from django.db.models import Count, F, Window
 
 from lunar.edtf import chronological
 from lunar.sources.evidence import Evidence, native
-from lunar.tables import badge
-from lunar.templatetags.record import all_linked, in_grams, linked, when
+from lunar.templatetags.record import all_linked, in_grams, linked, outcome_badge, when
 from missions import computed
 from missions.models import Mission
 from missions.positions import accuracy_in_words, position_in_words
@@ -38,7 +37,7 @@ class MissionPage:
         return [
             *self.evidence.if_cited("name"),
             *optional("aim"),
-            fact("outcome", badge(mission.outcome, mission.get_outcome_display())),
+            fact("outcome", outcome_badge(mission)),
             fact("types", ", ".join(kind.name for kind in mission.types.all())),
             fact("launch", when(mission.launch)),
             fact("launch_vehicle"),

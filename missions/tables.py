@@ -8,9 +8,8 @@ from lunar.tables import (
     RecordTable,
     RelatedColumn,
     absent,
-    badge,
 )
-from lunar.templatetags.record import all_linked
+from lunar.templatetags.record import all_linked, outcome_badge
 from missions.landings import is_crewed
 from missions.positions import accuracy_in_words, latitude_in_words, longitude_in_words
 
@@ -100,7 +99,7 @@ class LandingTable(RecordTable):
         return f"{value}, crewed" if is_crewed(record) else value
 
     def render_outcome(self, record):
-        return badge(record.mission.outcome, record.mission.get_outcome_display())
+        return outcome_badge(record.mission)
 
     def render_latitude(self, value, record):
         return latitude_in_words(value) or absent(record, "position")
