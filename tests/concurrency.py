@@ -4,13 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 
-import pytest
 from django.db import connection, transaction
 
+from tests.databases import ON_POSTGRESQL
+
 # The tests' SQLite lives in memory, where a second connection cannot write at the same time.
-several_writers = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the tests do not run on PostgreSQL (DATABASE_URL)"
-)
+several_writers = ON_POSTGRESQL
 SOON = 20  # seconds, longer than anything here takes
 
 

@@ -10,10 +10,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connection, connections
 
 from lunar.database import postgresql, sorts_by_character
-
-ON_POSTGRESQL = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the tests do not run on PostgreSQL (DATABASE_URL)"
-)
+from tests.databases import ON_POSTGRESQL
 
 
 def place(url):

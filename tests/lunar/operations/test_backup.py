@@ -24,12 +24,9 @@ from lunar.operations import postgresql
 from lunar.operations.backup import WORK, backups, make_backup, prune
 from lunar.operations.stores import BackupError
 from missions.models import Mission
+from tests.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.installation import database_file, start_python
 
-ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="the tests run on PostgreSQL")
-ON_POSTGRESQL = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the tests do not run on PostgreSQL (DATABASE_URL)"
-)
 DAY = datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
 WRITE = """
 import django

@@ -23,16 +23,13 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
 from lunar.desk.models import Revision
+from tests.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.installation import database, start_python
 from tests.lunar.canonical.sample import SOURCE, sample, write_fixtures
 from tests.lunar.desk.exchange.files import csv_file
 from tests.servers import Editor, ProductionServer, change_page
 from tests.webforms import form_fields
 
-ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="the tests run on PostgreSQL")
-ON_POSTGRESQL = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the tests do not run on PostgreSQL (DATABASE_URL)"
-)
 FULL = 40_000  # bytes of a file: room for the -shm of SQLite, and for no save
 PAGES = ["/", "/missions/", "/missions/mission-1/", "/api/v1/missions/"]
 

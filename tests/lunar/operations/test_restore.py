@@ -20,12 +20,8 @@ from lunar.operations import sqlite as sqlite_module
 from lunar.operations.backup import ABOUT, backups, make_backup
 from lunar.operations.stores import store
 from missions.models import Mission
+from tests.databases import ON_POSTGRESQL, ON_SQLITE
 from tests.installation import database, database_file
-
-ON_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="the tests run on PostgreSQL")
-ON_POSTGRESQL = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the tests do not run on PostgreSQL (DATABASE_URL)"
-)
 
 
 @pytest.fixture

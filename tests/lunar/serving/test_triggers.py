@@ -6,6 +6,7 @@ from lunar.desk.models import EditorProfile
 from lunar.serving import triggers
 from lunar.serving.state import current_state
 from missions.models import Mission
+from tests.databases import ON_SQLITE
 from tests.factories import make_country, make_mission, make_user
 
 
@@ -93,7 +94,7 @@ def test_a_restored_database_is_in_no_state_of_before(counts):
     assert current_state().key != before.key
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite rebuilds tables")
+@ON_SQLITE  # only SQLite rebuilds tables
 def test_a_migration_that_rebuilds_a_table_leaves_it_counted(counts):
     with connection.cursor() as cursor:
         for event in ("insert", "update", "delete"):
