@@ -48,6 +48,7 @@ def record(django_db_setup, django_db_blocker):
     """The whole record of fixtures/, loaded once for the tests of a module."""
     with django_db_blocker.unblock(), transaction.atomic():
         load(settings.BASE_DIR / "fixtures")
+        connection.check_constraints()  # or each test would check all these rows at its end
         yield
         transaction.set_rollback(True)
 
