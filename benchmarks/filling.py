@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from benchmarks.records import Maker
 from benchmarks.vocabulary import Vocabulary
 from lunar.canonical.rows import Row, rows_of_all
+from lunar.database import gather_statistics
 from lunar.desk.history import make_revision
 from lunar.desk.models import Revision
 from lunar.search import spelling
@@ -158,8 +159,8 @@ def _is_public(record):
 
 
 def _tidy(tables):
-    """Go on numbering after the made-up rows, and let the planner know of them."""
+    """Go on numbering after the made-up rows, and let PostgreSQL's planner know of them."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
-        cursor.execute("ANALYZE")
+    gather_statistics()

@@ -13,6 +13,7 @@ from lunar.canonical.plan import LOADING, WRITING, Action, Step
 from lunar.canonical.reader import RecordError
 from lunar.canonical.rows import Row, link_columns
 from lunar.canonical.shapes import canonical, shapes
+from lunar.database import gather_statistics
 from lunar.sources import derivation
 from lunar.sources.models import Record, Source
 
@@ -24,7 +25,9 @@ def write(plan, progress):
     uncited = _uncited_records()
     with derivation.gathered():
         _write_rows(plan.steps.values(), progress)
+        gather_statistics()  # deriving reads most of what was written
         _derive(progress)
+    gather_statistics()
     _refuse(
         f"{record._meta.label_lower}:{'/'.join(record.natural_key())}: state: "
         "would be published without a supporting citation."

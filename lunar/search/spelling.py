@@ -36,8 +36,15 @@ def learn(words):
         [NameWord(word=word) for word in new], ignore_conflicts=True, batch_size=BATCH
     )
     for start in range(0, len(new), BATCH):
-        stored = NameWord.objects.filter(word__in=new[start : start + BATCH], spellings=None)
-        rows = [(word.pk, key) for word in stored for key in keys(word.word)]
+        stored = NameWord.objects.filter(word__in=new[start : start + BATCH])
+        spelt = Spelling.objects.filter(word__in=[word.pk for word in stored]).order_by()
+        learnt_meanwhile = set(spelt.values_list("word", flat=True).distinct())
+        rows = [
+            (word.pk, key)
+            for word in stored
+            if word.pk not in learnt_meanwhile
+            for key in keys(word.word)
+        ]
         with connection.cursor() as cursor:  # tens of thousands for a whole record
             cursor.executemany(INSERT, rows)
 

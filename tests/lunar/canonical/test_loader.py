@@ -11,9 +11,11 @@ from lunar.canonical.plan import Action
 from lunar.canonical.reader import RecordError
 from lunar.canonical.shapes import shapes
 from lunar.parties.models import Country, Person
+from lunar.search.models import Entry, Spelling
 from lunar.sources import derivation
 from lunar.sources.models import Source
 from missions.models import Landing, Mission, MissionCitation, MissionEvent, SampleReturn
+from tests.databases import ON_POSTGRESQL
 from tests.lunar.canonical.sample import row
 
 
@@ -45,6 +47,23 @@ def test_a_first_load_creates_every_row(reload, rows):
     for model, shape in shapes().items():
         assert model.objects.count() == len(rows[shape.name])
     assert LoadedRow.objects.count() == 59
+
+
+@ON_POSTGRESQL
+def test_the_planner_knows_what_a_load_wrote_before_anybody_reads_it(loaded):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)",
+            [["missions_mission", "search_entry", "search_spelling"]],
+        )
+        told = dict(cursor.fetchall())
+
+    assert told == {
+        "missions_mission": Mission.objects.count(),
+        "search_entry": Entry.objects.count(),
+        "search_spelling": Spelling.objects.count(),
+    }
+    assert all(told.values())
 
 
 def test_a_loaded_record_is_whole(loaded):
