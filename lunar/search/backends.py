@@ -58,6 +58,17 @@ class Sqlite:
             f"ORDER BY {self.number} LIMIT {limit:d}"
         )
 
+    def lowest(self):
+        """Return SQL for the lowest number of an entry that fits, NULL if none does."""
+        return f"SELECT min({self.number}) FROM {self.table} WHERE {self.condition}"  # noqa: S608
+
+    def any_one(self):
+        """Return SQL for the number of one entry that fits, no row if none does."""
+        return (
+            f"SELECT {self.number} FROM {self.table} "  # noqa: S608
+            f"WHERE {self.condition} LIMIT 1"
+        )
+
 
 class PostgreSQL:
     """A tsvector in which a sign before a word says what kind of word it is, under a GIN index."""
@@ -96,6 +107,27 @@ class PostgreSQL:
             f"SELECT id FROM (SELECT {self.number} AS id FROM {self.table} "  # noqa: S608
             f"WHERE {self.condition} AND {self.number} BETWEEN %s AND %s {fence}) AS fitting "
             f"ORDER BY id LIMIT {limit:d}"
+        )
+
+    def lowest(self):
+        """Return SQL for the lowest number of an entry that fits, NULL if none does.
+
+        The planner would go through all entries in order, to the last one where none fits.
+        """
+        return (
+            f"SELECT min(id) FROM (SELECT {self.number} AS id FROM {self.table} "  # noqa: S608
+            f"WHERE {self.condition} OFFSET 0) AS fitting"
+        )
+
+    def any_one(self):
+        """Return SQL for the number of one entry that fits, no row if none does.
+
+        Found by its words; for the first of many the planner would read the table from its start,
+        to its end where none fits.
+        """
+        return (
+            f"WITH fitting AS MATERIALIZED (SELECT {self.number} AS id FROM {self.table} "  # noqa: S608
+            f"WHERE {self.condition}) SELECT id FROM fitting LIMIT 1"
         )
 
 

@@ -57,8 +57,7 @@ def forget_unused(words):
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         asked = " UNION ALL ".join(
-            f"SELECT {number:d} WHERE NOT EXISTS "  # noqa: S608  numbers and constants
-            f"(SELECT 1 FROM {database.table} WHERE {database.condition})"
+            f"SELECT {number:d} WHERE ({database.any_one()}) IS NULL"
             for number in range(len(batch))
         )
         with connection.cursor() as cursor:
@@ -135,11 +134,13 @@ def _best(tried):
     selects, parameters = [], []
     for number, (_, text) in enumerate(tried):
         tiers = database.tiers(_whole(text), squeezed(text))
-        for place, tier in enumerate((tiers.name, tiers.other_name, tiers.among_names)):
-            selects.append(
-                f"SELECT {number:d}, {place:d}, (SELECT min({database.number}) "  # noqa: S608
-                f"FROM {database.table} WHERE {database.condition})"
-            )
+        asked = [
+            (tiers.name, database.lowest()),
+            (tiers.other_name, database.any_one()),
+            (tiers.among_names, database.any_one()),
+        ]
+        for place, (tier, sql) in enumerate(asked):
+            selects.append(f"SELECT {number:d}, {place:d}, ({sql})")
             parameters.append(tier)
     with read_from().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), parameters)
