@@ -306,6 +306,16 @@ def test_a_writer_who_does_not_end_is_told_of(site, made, monkeypatch):
 
 
 @ON_POSTGRESQL
+def test_the_planner_knows_what_was_restored(made, elsewhere, at):
+    with at(elsewhere):
+        call_command("restore", made)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'missions_mission'")
+            assert cursor.fetchall() == [(Mission.objects.count(),)]
+
+
+@ON_POSTGRESQL
 def test_a_missing_program_is_named_before_anything_is_done(site, made, monkeypatch):
     before = fixtures()
     monkeypatch.setattr(shutil, "which", lambda name: None)
