@@ -116,6 +116,24 @@ def test_production_speaks_https_unless_it_is_told_not_to(tmp_path, https, redir
     assert process.stdout.split() == [str(redirected)] * 3
 
 
+ASK = """
+import django
+django.setup()
+from django.test import Client
+answer = Client().get("/robots.txt", secure=True, headers={"host": "moon.example.org"})
+print(answer.status_code, answer.get("Strict-Transport-Security"), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("https", "told"), [(None, "max-age=31536000; includeSubDomains; preload"), ("off", "None")]
+)
+def test_browsers_are_told_to_come_by_https_from_now_on(tmp_path, https, told):
+    process = python("-c", ASK, **SAFE, LUNAR_HTTPS=https, LUNAR_DATA_DIR=str(tmp_path))
+
+    assert process.stdout.splitlines()[-2:] == ["200", told], process.stderr  # after the log
+
+
 def local(data, show="SECRET_KEY"):
     return python("-c", SHOW.format(show), LUNAR_ENV="local", LUNAR_DATA_DIR=str(data)).stdout
 

@@ -103,6 +103,19 @@ def test_a_session_that_somebody_else_chose_is_not_kept():
     assert client.cookies["sessionid"].value != "a" * 32
 
 
+@pytest.mark.parametrize("https", [True, False])
+def test_no_script_reads_the_cookies_and_no_other_site_sends_them(settings, https):
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = https
+    make_user("Editor", username="ann")
+    client, _ = log_in("ann")
+
+    assert set(client.cookies) >= {"sessionid", "csrftoken"}
+    for cookie in client.cookies.values():
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+        assert bool(cookie["secure"]) is https
+    assert client.cookies["sessionid"]["max-age"] == 12 * 60 * 60
+
+
 def test_a_code_gives_the_session_another_key():
     user = make_user("Editor", username="ann")
     device = TOTPDevice.objects.create(user=user)
