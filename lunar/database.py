@@ -53,7 +53,7 @@ def postgresql(url, name="DATABASE_URL"):
     """Return the settings of the PostgreSQL database that `url`, the variable `name`, leads to.
 
     What follows a “?” are parameters of libpq, such as sslmode; `options` among them come after
-    the timeouts of this module and so override them. Raises ImproperlyConfigured, without a word
+    those of this module and so override them. Raises ImproperlyConfigured, without a word
     of the address, since it may hold a password.
     """
     # Not needed on SQLite, and slow to import.
@@ -73,8 +73,9 @@ def postgresql(url, name="DATABASE_URL"):
     ports = given.get("port", "").split(",")  # one for each host
     if any(port and not (PORT.fullmatch(port) and int(port) < 65536) for port in ports):
         raise ImproperlyConfigured(FORM.format(name, "its port is not a number up to 65535"))
-    timeouts = (
+    ours = (
         f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={STATEMENT_TIMEOUT}s "
+        "-c jit=off "  # compiling a query takes longer than any of ours
         f"{given.pop('options', '')}"
     )
     return {
@@ -87,7 +88,7 @@ def postgresql(url, name="DATABASE_URL"):
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": KEPT_OPEN,
         "CONN_HEALTH_CHECKS": True,  # after a restart of the server, a new connection
-        "OPTIONS": {"connect_timeout": CONNECT_TIMEOUT} | given | {"options": timeouts.strip()},
+        "OPTIONS": {"connect_timeout": CONNECT_TIMEOUT} | given | {"options": ours.strip()},
     }
 
 

@@ -71,7 +71,8 @@ def test_an_address_may_ask_for_more_of_the_server():
 
     assert options["sslmode"] == "require"
     assert options["connect_timeout"] == "9"
-    assert options["options"].endswith("-c statement_timeout=30s -c statement_timeout=2min")
+    assert options["options"].startswith("-c lock_timeout=20s -c statement_timeout=30s ")
+    assert options["options"].endswith(" -c statement_timeout=2min")
 
 
 @ON_POSTGRESQL
@@ -80,10 +81,10 @@ def test_no_statement_and_no_lock_is_waited_for_without_end():
     with connection.cursor() as cursor:
         shown = {
             name: cursor.execute(f"SHOW {name}").fetchone()[0]
-            for name in ("lock_timeout", "statement_timeout")
+            for name in ("lock_timeout", "statement_timeout", "jit")
         }
 
-    assert shown == {"lock_timeout": "20s", "statement_timeout": "30s"}
+    assert shown == {"lock_timeout": "20s", "statement_timeout": "30s", "jit": "off"}
 
 
 @pytest.fixture
