@@ -3,7 +3,7 @@
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from lunar.search.words import placed_words
+from lunar.search.words import placed_words, plain_characters
 
 LONGEST = 240  # characters of a text that are shown
 BEFORE = 80  # of them, how many before the first marked word
@@ -19,6 +19,9 @@ class Marker:
     def places(self, text):
         """Return [(start, end)] of what is marked, without overlaps, and which words it is."""
         spans, found = [], set()
+        letters = plain_characters(text)
+        if not any(word in letters for word in self.wanted):  # nor does any word begin so
+            return spans, found
         for word in placed_words(text):
             fitting = {word.text} & self.wanted or {
                 begun for begun in self.begun if word.text.startswith(begun)

@@ -100,15 +100,16 @@ def terms(query):
     return found
 
 
+def plain_characters(text):
+    """Return the characters of a text, folded one by one."""
+    return "".join(map(_plain_character, text))
+
+
 def placed_words(text):
     """Return the Words of a text with their places; characters are folded one by one."""
-    letters, origins = [], []
-    for place, character in enumerate(text):
-        for letter in _plain_character(character):
-            letters.append(letter)
-            origins.append(place)
+    origins = [place for place, one in enumerate(text) for _ in _plain_character(one)]
     found = []
-    for run in _RUN.finditer("".join(letters)):
+    for run in _RUN.finditer(plain_characters(text)):
         for offset, word in zip(_offsets(run), _cut(run), strict=True):
             start = run.start() + offset
             end = start + len(word) if run.lastgroup == "unspaced" else run.end()
