@@ -7,16 +7,12 @@ then short names first. Both databases hold the same words and so give the same 
 
 from dataclasses import dataclass
 
-from lunar.search.backends import backend, read_from
-from lunar.search.documents import kinds
-from lunar.search.index import KIND_SHIFT, numbers_of_kind
+from lunar.search.backends import ANYWHERE, backend
 from lunar.search.words import MOST_WORDS, squeezed, terms
 
 PER_PAGE = 20
 MOST_LISTED = 500  # results that pages lead to; more are better found by another word
 MOST_COUNTED = 5_000  # results that are counted; counting all that a common word fits takes long
-EVERY_NUMBER = (0, 2**63 - 1)
-ANYWHERE = 5  # the place of the last tier, in which every fitting entry is
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,6 @@ class Count:
 
     total: int | None
     by_kind: dict[str, int] | None
-    is_in_names: bool = False
 
     @property
     def listed(self):
@@ -60,65 +55,37 @@ class Search:
     def __init__(self, query, kind_name=""):
         self.database = backend()
         self.query = query
-        self.range = numbers_of_kind(kind_name) if kind_name else EVERY_NUMBER
         self.kind_name = kind_name
-        self.tiers = list(self.database.tiers(query.terms, query.whole)) if query.terms else []
-        self._sizes = {}
+        self.tiers = self.database.tiers(query.terms, query.whole) if query.terms else None
+        self._sizes = None
 
     def count(self):
         """Return the Count, in one query."""
         if not self.tiers:
             return Count(0, {})
-        database, names = self.database, list(kinds())
-        # Who has the name has a name that begins so: the first two need no counting.
-        counted = range(2, ANYWHERE + bool(self.kind_name))
-        rows = self._ask(
-            [
-                "SELECT -1, kind, count(*) FROM "  # noqa: S608  only constants
-                f"(SELECT {database.number} >> {KIND_SHIFT} AS kind FROM {database.table} "
-                f"WHERE {database.condition} LIMIT {MOST_COUNTED + 1}) AS fitting GROUP BY kind"
-            ]
-            + [
-                f"SELECT {place:d}, 0, count(*) FROM (SELECT 1 FROM {database.table} "  # noqa: S608
-                f"WHERE {database.condition} AND {database.number} BETWEEN %s AND %s "
-                f"LIMIT {MOST_COUNTED + 1}) AS fitting"
-                for place in counted
-            ],
-            [self.tiers[ANYWHERE]]
-            + [value for place in counted for value in (self.tiers[place], *self.range)],
+        sizes = self._sizes = self.database.sizes(
+            self.query, self.tiers, self.kind_name, MOST_COUNTED
         )
-        by_kind = {names[position - 1]: n for place, position, n in rows if place < 0}
-        fitting = sum(by_kind.values())
-        self._sizes = {ANYWHERE: fitting} | {place: n for place, _, n in rows if place >= 0}
-        total = self._sizes[ANYWHERE]
+        fitting = sum(sizes.values())
+        total = sizes.get(self.kind_name, 0) if self.kind_name else fitting
         return Count(
             total=None if total > MOST_COUNTED else total,
-            by_kind=None if fitting > MOST_COUNTED else by_kind,
-            is_in_names=any(n for place, n in self._sizes.items() if place < ANYWHERE),
+            by_kind=None if fitting > MOST_COUNTED else sizes,
         )
 
     def best(self, start, end, names_only=False):
-        """Return the numbers of the entries from place `start` to before `end`, in one query."""
-        tiers = self.tiers[:ANYWHERE] if names_only else self.tiers
-        if not tiers or start >= end:
-            return []
-        rows = self._ask(
-            [
-                f"SELECT {place:d} AS tier, id FROM ({sql}) AS fitting"  # noqa: S608
-                for place, sql in enumerate(
-                    self.database.first(end, self._sizes.get(place, 0) > MOST_COUNTED)
-                    for place in range(len(tiers))
-                )
-            ],
-            [value for tier in tiers for value in (tier, *self.range)],
+        """Return the entries from place `start` to before `end`, in one query.
+
+        They are {number of the entry: place of the tier that it is in}, in order.
+        """
+        if not self.tiers or start >= end:
+            return {}
+        tiers = list(self.tiers)[: ANYWHERE if names_only else None]
+        rows = self.database.first(
+            self.query, tiers, self.kind_name, end, self._sizes, MOST_COUNTED
         )
         # The first `end` of each tier hold the first `end` of all, the same entry several times.
         best = {}
         for tier, number in sorted(rows):
             best.setdefault(number, tier)
-        return list(best)[start:end]
-
-    def _ask(self, selects, parameters):
-        with read_from().cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(selects), parameters)
-            return cursor.fetchall()
+        return dict(list(best.items())[start:end])

@@ -5,7 +5,6 @@ records found through its names. An entry is written only if something in it dif
 """
 
 import hashlib
-import re
 from itertools import chain
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -15,10 +14,11 @@ from lunar.search import spelling
 from lunar.search.documents import kind_of, kinds
 from lunar.search.fields import IndexedWords
 from lunar.search.models import Entry
-from lunar.search.words import plain, spellings, squeezed, vocabulary, words
+from lunar.search.numbers import number_of
+from lunar.search.words import spellings, squeezed, vocabulary, words
 from lunar.sources.models import Citation, Source
 
-FORMAT = "1"  # another one makes every entry differ from what is stored
+FORMAT = "2"  # another one makes every entry differ from what is stored
 BATCH = 500
 MOST_FOLLOWED = 1_000  # records changed at once; of more, everything is looked at afresh
 SHOWN = (
@@ -31,9 +31,6 @@ SHOWN = (
     "other_names",
     "texts",
 )
-
-# An entry's number, from the highest bits: kind, length of the name, first number, record.
-KIND_SHIFT, LENGTH_SHIFT, NUMBER_SHIFT = 57, 49, 35
 
 
 def follow(sender, changed, **kwargs):
@@ -50,10 +47,20 @@ def follow(sender, changed, **kwargs):
 
 def catch_up(using=DEFAULT_DB_ALIAS, plan=None, **kwargs):
     """Bring the whole index to what the record says, after a migration that changed anything."""
-    if plan == []:
-        return
-    if using == DEFAULT_DB_ALIAS and Entry._meta.db_table in connection.introspection.table_names():
+    if plan != [] and using == DEFAULT_DB_ALIAS and _is_there():
         rebuild()
+
+
+def _is_there():
+    """Whether the table of the index is there, as it is from the last migration of it on."""
+    table = Entry._meta.db_table
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return False
+        described = connection.introspection.get_table_description(cursor, table)
+    return {field.column for field in Entry._meta.concrete_fields} <= {
+        one.name for one in described
+    }
 
 
 def rebuild():
@@ -79,6 +86,8 @@ def make_entry(kind, record_id, key, document):
         native_language=document.native_language,
         other_names="\n".join(_one_line(name) for name in told),
         texts="\n".join(_one_line(text) for text in document.texts),
+        squeezed_name=squeezed(document.name),
+        squeezed_native_name=squeezed(document.native_name),
         words=IndexedWords(
             whole=_squeezed([document.name, document.native_name]),
             others=_squeezed(document.other_names),
@@ -105,28 +114,6 @@ def names_told(document):
     """Return every name of a document, and what is told of them."""
     names = [document.name, document.native_name, *document.other_names, *document.sayings]
     return [name for name in dict.fromkeys(names) if name]
-
-
-def number_of(kind, name, record_id):
-    """Return the number of an entry: by kind, then short names first, then by number in the name.
-
-    So “Luna 2” comes before “Luna 9” and “Luna 16”.
-    """
-    letters = plain(name)
-    first = re.search(r"\d{1,9}", letters)
-    longest, highest = 2 ** (KIND_SHIFT - LENGTH_SHIFT) - 1, 2 ** (LENGTH_SHIFT - NUMBER_SHIFT) - 1
-    return (
-        list(kinds()).index(kind.name) + 1 << KIND_SHIFT
-        | min(len(letters), longest) << LENGTH_SHIFT
-        | min(int(first[0]) if first else 0, highest) << NUMBER_SHIFT
-        | record_id % 2**NUMBER_SHIFT
-    )
-
-
-def numbers_of_kind(kind_name):
-    """Return the lowest and the highest number that an entry of a kind may have."""
-    position = list(kinds()).index(kind_name) + 1
-    return position << KIND_SHIFT, (position + 1 << KIND_SHIFT) - 1
 
 
 def _one_line(text):

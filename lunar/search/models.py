@@ -7,7 +7,8 @@ class Entry(models.Model):
     """A public record as the search finds and shows it; nothing that is not public has one.
 
     Written only by `lunar.search.index`. The number puts entries in order: kind of record, length
-    of the name, first number in the name (`lunar.search.index.number_of`).
+    of the name, first number in the name (`lunar.search.numbers`). Both names stand squeezed to one
+    word beside it, for names that begin as what was typed does.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -20,6 +21,8 @@ class Entry(models.Model):
     native_language = models.CharField(max_length=12, blank=True)
     other_names = models.TextField(blank=True, help_text="One on each line.")
     texts = models.TextField(blank=True, help_text="One on each line, the most telling first.")
+    squeezed_name = models.TextField(blank=True)
+    squeezed_native_name = models.TextField(blank=True)
     words = IndexedWordsField()
     fingerprint = models.CharField(max_length=64, help_text="Of all that the entry is made from.")
 

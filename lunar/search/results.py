@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lunar.search.backends import ANYWHERE
 from lunar.search.documents import kinds
 from lunar.search.engine import PER_PAGE, Query, Search
 from lunar.search.models import Entry
@@ -80,7 +81,7 @@ def search(text, kind_name="", page=1):
     numbers = asked.best((page - 1) * PER_PAGE, min(page * PER_PAGE, count.listed))
     entries = Entry.objects.defer("words").in_bulk(numbers)
     marker = Marker(query.terms)
-    is_unsure = not count.is_in_names and count.listed < FEW
+    is_unsure = count.listed < FEW and all(tier == ANYWHERE for tier in numbers.values())
     return Results(
         found=[_found(entries[number], marker) for number in numbers if number in entries],
         total=count.total,

@@ -9,7 +9,7 @@ from itertools import product
 from django.db import connection
 from django.db.models import Case, Count, Max, Value, When
 
-from lunar.search.backends import backend, read_from
+from lunar.search.backends import ask, backend
 from lunar.search.models import Entry, NameWord, Spelling
 from lunar.search.words import Term, squeezed, terms, vocabulary
 
@@ -60,7 +60,7 @@ def forget_unused(words):
             f"SELECT {number:d} WHERE ({database.any_one()}) IS NULL"
             for number in range(len(batch))
         )
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor:  # not a replica: what is written now counts
             cursor.execute(
                 asked, [database.tiers(_whole(word), squeezed(word)).among_names for word in batch]
             )
@@ -131,7 +131,7 @@ def _best(tried):
     if not tried:
         return ""
     database = backend()
-    selects, parameters = [], []
+    selects = []
     for number, (_, text) in enumerate(tried):
         tiers = database.tiers(_whole(text), squeezed(text))
         asked = [
@@ -139,16 +139,15 @@ def _best(tried):
             (tiers.other_name, database.any_one()),
             (tiers.among_names, database.any_one()),
         ]
-        for place, (tier, sql) in enumerate(asked):
-            selects.append(f"SELECT {number:d}, {place:d}, ({sql})")
-            parameters.append(tier)
-    with read_from().cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(selects), parameters)
-        found = [
-            (tried[number][0], place, number, entry)
-            for number, place, entry in cursor.fetchall()
-            if entry is not None
+        selects += [
+            (f"SELECT {number:d}, {place:d}, ({sql})", [tier])
+            for place, (tier, sql) in enumerate(asked)
         ]
+    found = [
+        (tried[number][0], place, number, entry)
+        for number, place, entry in ask(selects)
+        if entry is not None
+    ]
     if not found:
         return ""
     _, place, number, entry = min(found)

@@ -4,6 +4,9 @@ import pytest
 from django.db import connection
 
 from lunar.search.backends import backend
+from lunar.search.backends.many import Many
+from lunar.search.documents import kinds
+from lunar.search.engine import Query
 from lunar.search.words import squeezed, terms
 from tests import factories as make
 from tests.databases import ON_POSTGRESQL
@@ -11,11 +14,11 @@ from tests.databases import ON_POSTGRESQL
 pytestmark = [pytest.mark.django_db, ON_POSTGRESQL]
 
 
-def plan(sql, words):
+def plan(sql, parameters):
     """Return how the database would do it, if reading its whole table cost it much."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}", [backend().tiers(terms(words), squeezed(words)).name])
+        cursor.execute(f"EXPLAIN {sql}", parameters)
         lines = [line for (line,) in cursor.fetchall()]
         cursor.execute("SET LOCAL enable_seqscan = on")  # what it says it costs takes long indeed
     return "\n".join(lines)
@@ -27,4 +30,30 @@ def test_whether_a_name_exists_is_seen_in_the_index_of_words(question, words):
     for number in range(30):
         make.make_mission(name=f"Luna {number}")
 
-    assert "search_entry_words" in plan(getattr(backend(), question)(), words)
+    tier = backend().tiers(terms(words), squeezed(words)).name
+
+    assert "search_entry_words" in plan(getattr(backend(), question)(), [tier])
+
+
+def test_where_many_fit_the_first_are_found_by_names_and_in_order():
+    query = Query.of("luna 1")
+    many = Many(query, limit=20, most=0)
+    for place, tier in enumerate(backend().tiers(query.terms, query.whole)):
+        many.add(place, tier, ["mission"], {"mission": 30})
+
+    found = plan(*many.select())
+
+    assert "search_entry_names" in found
+    assert "search_entry_native_names" in found
+    assert "Seq Scan on search_entry" not in found
+
+
+def test_every_kind_has_an_index_of_its_own():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'search_entry'")
+        definitions = "\n".join(definition for (definition,) in cursor.fetchall())
+
+    for kind in kinds():
+        assert f"USING gin (words) WITH (fastupdate=off) WHERE ((kind)::text = '{kind}'::text)" in (
+            definitions.replace("'off'", "off")
+        )

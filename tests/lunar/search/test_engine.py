@@ -251,6 +251,39 @@ def test_so_many_are_counted_and_more_are_told_as_more(monkeypatch, names_found,
     ]
 
 
+@pytest.mark.parametrize("walked", [0, 1, 32_000])
+@pytest.mark.parametrize("few", [0, 1, 2])
+def test_the_order_is_the_same_where_many_fit(world, monkeypatch, names_found, few, walked):
+    monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", few)
+    monkeypatch.setattr("lunar.search.backends.many.WALKED", walked)
+
+    assert {words: names_found(words) for words in FOUND} == FOUND
+
+
+@pytest.mark.parametrize("walked", [0, 32_000])
+@pytest.mark.parametrize("per_page", [1, 3, 7])
+def test_pages_are_the_same_where_many_fit(monkeypatch, names_found, per_page, walked):
+    with postponed():
+        for number in range(9):
+            make.make_mission(name=f"Zond {number}")
+            make.make_mission(name=f"Luna {number}", other_names=f"Zond {number}B", result="zond")
+            make.make_programme(name=f"Zonda {number}", native_name=f"Zond {number}")
+            make.make_transfer(title=f"A stone of Zond {number}")
+    expected = names_found("zond") + names_found("zond", page=2)
+    of_missions = names_found("zond", "mission")
+    monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", 0)
+    monkeypatch.setattr("lunar.search.backends.many.WALKED", walked)
+    monkeypatch.setattr("lunar.search.results.PER_PAGE", per_page)
+
+    def on_pages(count, *kind):
+        pages = [names_found("zond", *kind, page=n + 1) for n in range(-(-count // per_page) + 1)]
+        return [name for page in pages for name in page]
+
+    assert len(expected) == 36
+    assert on_pages(36) == expected
+    assert on_pages(18, "mission") == of_missions
+
+
 def test_limits_leave_room_for_the_whole_record():
     assert PER_PAGE < MOST_LISTED < MOST_COUNTED
     assert Count(None, None).listed == MOST_LISTED
@@ -283,4 +316,4 @@ def test_names_alone_are_suggested(world):
 def test_nothing_typed_finds_nothing(world):
     assert search("").found == []
     assert search("").total == 0
-    assert Search(Query.of("…")).best(0, 9) == []
+    assert Search(Query.of("…")).best(0, 9) == {}

@@ -1,0 +1,91 @@
+from lunar.search.backends.many import Many, found_by_words
+from lunar.search.backends.tiers import Tiers, ask, by_kind
+from lunar.search.documents import kinds
+from lunar.search.fields import NAME, OTHER, WHOLE
+from lunar.search.numbers import position_of_kind
+from lunar.search.words import Term
+
+
+class PostgreSQL:
+    """A tsvector in which a sign before a word says what kind of word it is, under GIN indexes.
+
+    One index holds the words of all entries, and each kind has one of its own besides.
+    """
+
+    def tiers(self, terms, whole):
+        """Return the Tiers for Terms, and for all that was typed squeezed to one word."""
+        name, other = f"'{WHOLE}{whole}'", f"'{OTHER}{whole}'"
+        begins = ":*" if terms[-1].is_prefix else ""
+        return Tiers(
+            name=name,
+            other_name=other,
+            name_begins=f"{name}{begins}",
+            other_name_begins=f"{other}{begins}",
+            among_names=self._every(terms, NAME),
+            anywhere=f"({self._every(terms)}) | {name}{begins} | {other}{begins}",
+        )
+
+    def _every(self, terms, sign=""):
+        return " & ".join(self._term(term, sign) for term in terms)
+
+    def _term(self, term, sign):
+        row = [f"'{sign}{word}'" for word in term.words]
+        return f"({' <-> '.join(row)}{':*' if term.is_prefix else ''})"
+
+    def sizes(self, query, tiers, kind_name, most):
+        """Return {kind: how many entries fit, up to `most` + 1}."""
+        # Where enough have the words as they were typed, nobody need look at all that begin so.
+        as_typed = self._every([Term(term.words) for term in query.terms])
+        counted = (
+            "(SELECT count(*) FROM (SELECT FROM search_entry "  # noqa: S608  constants
+            f"WHERE kind = %s AND words @@ %s::tsquery LIMIT {most + 1:d}) AS fitting)"
+        )
+        return by_kind(
+            ask(
+                (
+                    f"SELECT {position_of_kind(kind):d}, "
+                    f"CASE WHEN {counted} > {most:d} THEN {most + 1:d} ELSE {counted} END",
+                    [kind, as_typed, kind, tiers.anywhere],
+                )
+                for kind in kinds()
+            )
+        )
+
+    def first(self, query, tiers, kind_name, limit, sizes, most):
+        """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`.
+
+        `sizes` are those of `anywhere`, or None if they are not known. What cannot be among the
+        first `limit` of all tiers together may be left out.
+        """
+        of_kind = [kind_name] if kind_name else list(kinds())
+        if sizes is None or sum(sizes.get(kind, 0) for kind in of_kind) > most:
+            many = Many(query, limit, most)
+            for place, tier in enumerate(tiers):
+                many.add(place, tier, of_kind, sizes)
+            return ask([many.select()])
+        found = [found_by_words(tier, kind_name, limit) for tier in tiers]
+        return ask(
+            (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)  # noqa: S608
+            for place, (sql, parameters) in enumerate(found)
+        )
+
+    def lowest(self):
+        """Return SQL for the lowest number of an entry that fits, NULL if none does.
+
+        The planner would go through all entries in order, to the last one where none fits.
+        """
+        return (
+            "SELECT min(id) FROM (SELECT id FROM search_entry "
+            "WHERE words @@ %s::tsquery OFFSET 0) AS fitting"
+        )
+
+    def any_one(self):
+        """Return SQL for the number of one entry that fits, no row if none does.
+
+        Found by its words; for the first of many the planner would read the table from its start,
+        to its end where none fits.
+        """
+        return (
+            "WITH fitting AS MATERIALIZED (SELECT id FROM search_entry "
+            "WHERE words @@ %s::tsquery) SELECT id FROM fitting LIMIT 1"
+        )
