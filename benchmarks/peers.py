@@ -65,6 +65,7 @@ class Workshop:
     kept: Path
     directory: Path
     first_port: int
+    database: int | None = None  # process of the PostgreSQL server that site and plain ask
     workers: int = 2
 
     def port(self, number):
@@ -112,6 +113,7 @@ def site(workshop, number, *, cache):
         env=workshop.environment(LUNAR_PAGE_CACHE=cache),
         cwd=ROOT,
         log=workshop.log(f"site-{cache}"),
+        database=workshop.database,
     )
 
 
@@ -125,6 +127,7 @@ def plain(workshop, number):
         env=workshop.environment(DJANGO_SETTINGS_MODULE="benchmarks.plain.settings"),
         cwd=ROOT,
         log=workshop.log("plain"),
+        database=workshop.database,
     )
 
 

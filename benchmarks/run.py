@@ -76,6 +76,10 @@ def _started(workshop, stack, notes):
     if os.environ.get("DATABASE_URL"):
         del makers["datasette"]
         notes.append("Datasette serves SQLite only: left out.")
+        if workshop.database:
+            notes.append("CPU includes that of the PostgreSQL server.")
+        else:
+            notes.append("PostgreSQL runs elsewhere: its CPU is not in these figures.")
     if not peers.NGINX:
         del makers["nginx"]
         notes.append("nginx is not installed: left out.")

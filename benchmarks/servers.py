@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psycopg
+
 HOST = "127.0.0.1"
 TICKS = os.sysconf("SC_CLK_TCK")
 LONGEST_START = 60  # seconds
@@ -26,20 +28,21 @@ class Server:
     name: str
     port: int
     process: subprocess.Popen
+    database: int | None = None  # process of a database server that works for it
     started_in: float = 0.0  # seconds from its start to its first answer
     started_cpu: float = 0.0  # CPU seconds of it in that time
 
     def processes(self):
         """Return the numbers of all its processes."""
-        found, new = set(), {self.process.pid}
-        while new:
-            found |= new
-            new = {child for pid in new for child in _children(pid)} - found
-        return found
+        return _tree(self.process.pid)
 
     def cpu_seconds(self):
-        """Return user and system time of all its processes, those that have ended included."""
-        return sum(_cpu_seconds(pid) for pid in self.processes())
+        """Return user and system time of all its processes, those that have ended included.
+
+        So is that of the database server, which has to work for no other server meanwhile.
+        """
+        database = _tree(self.database) if self.database else set()
+        return sum(_cpu_seconds(pid) for pid in self.processes() | database)
 
     def memory_mb(self):
         """Return (all, own) memory in MB; pages shared by its processes count once.
@@ -55,7 +58,7 @@ class Server:
 
 
 @contextmanager
-def running(name, port, command, *, ready="/", env=None, cwd=None, log):
+def running(name, port, command, *, ready="/", env=None, cwd=None, log, database=None):
     """Start a server, wait for its first answer at the address `ready`, and stop it at the end."""
     if not _is_free(port):
         raise ServerError(
@@ -71,12 +74,23 @@ def running(name, port, command, *, ready="/", env=None, cwd=None, log):
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        server = Server(name, port, process)
+        server = Server(name, port, process, database)
         try:
             _wait(server, ready, began, log)
             yield server
         finally:
             _stop(server)
+
+
+def postgresql_process():
+    """Return the process of the PostgreSQL server of DATABASE_URL; None if it runs elsewhere."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        [ours] = connection.execute("SELECT pg_backend_pid()").fetchone()
+    try:
+        name, _, fields = Path(f"/proc/{ours}/stat").read_text().rpartition(")")
+    except OSError:
+        return None
+    return int(fields.split()[1]) if name.endswith("(postgres") else None
 
 
 def _wait(server, ready, began, log):
@@ -113,6 +127,14 @@ def _stop(server):
 def _is_free(port):
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) != 0
+
+
+def _tree(pid):
+    found, new = set(), {pid}
+    while new:
+        found |= new
+        new = {child for one in new for child in _children(one)} - found
+    return found
 
 
 def _children(pid):

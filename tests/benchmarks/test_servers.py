@@ -1,11 +1,14 @@
+import os
 import socket
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from benchmarks.measure import Client, load
-from benchmarks.servers import HOST, ServerError, running
+from benchmarks.servers import HOST, ServerError, postgresql_process, running
+from tests.databases import ON_POSTGRESQL
 
 SERVE = """
 import http.server, sys
@@ -81,3 +84,20 @@ def test_a_load_counts_answers_and_failures(server, connections):
     assert good.cpu_ms >= 0
     assert bad.requests == 0
     assert bad.failed >= connections
+
+
+def test_what_a_database_server_does_for_it_counts(port, tmp_path):
+    command = [sys.executable, "-c", SERVE, port]
+    with running("a server", port, command, log=tmp_path / "log", database=os.getpid()) as server:
+        assert os.getpid() not in server.processes()
+        before = server.cpu_seconds()
+        sum(range(10**7))
+
+        assert server.cpu_seconds() - before > 0.05
+
+
+@ON_POSTGRESQL
+def test_the_database_server_of_this_machine_is_found():
+    process = postgresql_process()
+
+    assert Path(f"/proc/{process}/comm").read_text().strip() == "postgres"
