@@ -111,7 +111,8 @@ def gather_statistics():
         return
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
+        names = ", ".join(map(connection.ops.quote_name, tables))
+        cursor.execute(f"ANALYZE (SKIP_LOCKED) {names}")  # waits for nobody
 
 
 # The order of any language differs from this one in several places.
