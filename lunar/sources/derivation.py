@@ -84,12 +84,16 @@ def postponed():
     finally:
         _postponed.reset(token)
     with gathered():
-        for model, pk in waiting:
-            record = model._base_manager.filter(pk=pk).first()
-            if record:
-                refresh(record)
-            else:
-                announce(model, {pk})
+        for model, pks in _by_model(waiting).items():
+            there = {record.pk for record, _ in refreshed(model, pks)}
+            announce(model, set(pks) - there)
+
+
+def _by_model(waiting):
+    found = {}
+    for model, pk in waiting:
+        found.setdefault(model, []).append(pk)
+    return found
 
 
 @contextmanager

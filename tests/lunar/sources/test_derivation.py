@@ -1,8 +1,11 @@
 """What is derived stays in step with what it is derived from, however it is written."""
 
+from functools import partial
+
 import pytest
 from django.core import serializers
 
+from lunar.sources import derivation
 from lunar.sources.derivation import (
     announce,
     compare,
@@ -38,9 +41,14 @@ MAKERS = {
 def refreshed(monkeypatch):
     """The records derived afresh while the test runs, in order."""
     calls = []
-    monkeypatch.setattr(
-        "lunar.sources.derivation.refresh", lambda record: calls.append(record) or refresh(record)
-    )
+    really = derivation.refreshed
+
+    def watched(*asked):
+        for record, differences in really(*asked):
+            calls.append(record)
+            yield record, differences
+
+    monkeypatch.setattr(derivation, "refreshed", watched)
     return calls
 
 
@@ -137,6 +145,23 @@ def test_postponed_derives_each_record_once_at_the_end(refreshed):
 
     assert refreshed.count(mission) == 1
     assert stored(mission)["citation_count"] == 3
+
+
+def test_postponed_derives_many_records_in_as_many_queries_as_few(queries_of):
+    def save(missions):
+        with postponed():
+            for mission in missions:
+                mission.save()
+
+    missions = [make.make_mission() for _ in range(12)]
+
+    def derived_in(number):
+        return queries_of(partial(save, missions[:number])) - number * queries_of_a_save
+
+    with postponed():
+        queries_of_a_save = queries_of(missions[0].save)
+
+    assert derived_in(12) == derived_in(2)
 
 
 def test_postponed_leaves_out_what_was_deleted_meanwhile(refreshed):
