@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lunar.search.backends import ANYWHERE, backend
 from lunar.search.words import MOST_WORDS, squeezed, terms
+from lunar.serving.remembered import remembered
 
 PER_PAGE = 20
 MOST_LISTED = 500  # results that pages lead to; more are better found by another word
@@ -60,11 +61,12 @@ class Search:
         self._sizes = None
 
     def count(self):
-        """Return the Count, in one query."""
+        """Return the Count, in one query or none: of one state it is counted once for all pages."""
         if not self.tiers:
             return Count(0, {})
-        sizes = self._sizes = self.database.sizes(
-            self.query, self.tiers, self.kind_name, MOST_COUNTED
+        sizes = self._sizes = remembered(
+            f"search {self.kind_name} {self.tiers.anywhere}",
+            lambda: self.database.sizes(self.query, self.tiers, self.kind_name, MOST_COUNTED),
         )
         fitting = sum(sizes.values())
         total = sizes.get(self.kind_name, 0) if self.kind_name else fitting

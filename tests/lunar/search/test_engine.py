@@ -1,5 +1,7 @@
 """What is found, in which order; the same on SQLite and PostgreSQL, whichever runs the tests."""
 
+from functools import partial
+
 import pytest
 
 from lunar.search.engine import MOST_COUNTED, MOST_LISTED, PER_PAGE, Count, Query, Search
@@ -304,6 +306,18 @@ def test_a_search_takes_the_same_number_of_queries_however_much_is_found(queries
             make.make_transfer(title=f"Zond {number}")
 
     assert queries_of(ask) == few
+
+
+def test_what_was_counted_for_one_page_is_not_counted_for_the_next(kept, queries_of):
+    make.make_mission(name="Zond 1")
+    first = queries_of(partial(search, "zond"))
+
+    assert queries_of(partial(search, "zond", page=2)) < first
+    assert queries_of(partial(search, "zond", "mission")) == first
+
+    make.make_mission(name="Zond 2")
+    assert search("zond").total == 2
+    assert search("zond 2").total == 1
 
 
 def test_names_alone_are_suggested(world):
