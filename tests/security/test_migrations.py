@@ -24,6 +24,7 @@ django.setup()
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from lunar.search.models import Entry
 from tests.world import make_world
 
 def migrate(*to):
@@ -33,7 +34,7 @@ def rows():
     return {{
         model: sorted(map(repr, model._base_manager.values_list()))
         for label in {content} for model in apps.get_app_config(label).get_models()
-    }}
+    }} | {{"found as": sorted(Entry.objects.values_list("pk", "squeezed_name", "fingerprint"))}}
 
 migrate()
 make_world()

@@ -65,9 +65,10 @@ class Migration(migrations.Migration):
 
     dependencies = [("search", "0001_initial")]
 
-    # Entries made before are made afresh after the migration, in the new format.
     operations = [
         add_column("squeezed_name"),
         add_column("squeezed_native_name"),
         migrations.RunPython(make_indexes, drop_indexes),
+        # Entries made before are no longer up to date, and made afresh after the migration.
+        migrations.RunSQL("UPDATE search_entry SET fingerprint = ''", migrations.RunSQL.noop),
     ]

@@ -308,6 +308,7 @@ def test_a_search_takes_the_same_number_of_queries_however_much_is_found(queries
     assert queries_of(ask) == few
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_counted_for_one_page_is_not_counted_for_the_next(kept, queries_of):
     make.make_mission(name="Zond 1")
     first = queries_of(partial(search, "zond"))
