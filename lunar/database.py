@@ -112,7 +112,7 @@ def gather_statistics():
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         names = ", ".join(map(connection.ops.quote_name, tables))
-        cursor.execute(f"ANALYZE (SKIP_LOCKED) {names}")  # waits for nobody
+        cursor.execute(f"ANALYZE {names}")  # autovacuum, which may be about to, gives way
 
 
 # The order of any language differs from this one in several places.
