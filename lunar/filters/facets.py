@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from lunar.serving.remembered import remembered
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -42,12 +44,12 @@ class Facet:
 
     def _numbers(self, queryset, path):
         """Return (value, number of rows) of what `path` leads to."""
-        if queryset.query.annotations:  # rows with numbers of their own would be grouped by them
+        if queryset.query.group_by:  # rows with numbers of their own would be counted with those
             keys = queryset.order_by().values("pk")
             queryset = queryset.model._base_manager.filter(pk__in=keys)
         rows = queryset.order_by().values_list(path)
         # Only the parts of a record may have one value several times.
-        is_part = self._leads_to_parts(queryset.model, path)
+        is_part = any(field.one_to_many for field in _fields(queryset.model, path))
         return rows.annotate(n=Count("pk", distinct=is_part))
 
     def label_of(self, value, model):
@@ -61,22 +63,35 @@ class Facet:
         return named.values_list(self.label_path.split("__")[-1], flat=True).first() or ""
 
     def apply(self, queryset, value):
-        """Return the rows with this value; a row with two such values still comes once."""
-        chosen = queryset.model._base_manager.filter(**{self.path: value}).values("pk")
-        return queryset.filter(pk__in=chosen)
+        """Return the rows with this value; a row with two such values still comes once.
 
-    def _leads_to_parts(self, model, path):
-        for name in path.split("__"):
-            field = model._meta.get_field(name)
-            if field.one_to_many:
-                return True
-            model = field.related_model
-        return False
+        A related record is asked for by its key, of which a database knows how many rows have it.
+        """
+        model, path = queryset.model, self.path
+        if self.label_path:
+            path, value = path.rpartition("__")[0], self._key_of(value, model)
+        if any(field.one_to_many or field.many_to_many for field in _fields(model, path)):
+            return queryset.filter(pk__in=model._base_manager.filter(**{path: value}).values("pk"))
+        return queryset.filter(**{path: value})
+
+    def _key_of(self, value, model):
+        """Return the primary key of the related record with this value, 0 if there is none."""
+        related, name = self._related(model), self.path.rpartition("__")[2]
+        keys = related._base_manager.filter(**{name: value}).order_by().values_list("pk", flat=True)
+        label = f"{related._meta.label_lower} {name} {value}"
+        return remembered(f"key {label}", lambda: next(iter(keys), 0))
 
     def _related(self, model):
-        for name in self.path.split("__")[:-1]:
-            model = model._meta.get_field(name).related_model
-        return model
+        return _fields(model, self.path)[-1].model
+
+
+def _fields(model, path):
+    """Return the fields that a lookup path leads through."""
+    fields = []
+    for name in path.split("__"):
+        fields.append(model._meta.get_field(name))
+        model = fields[-1].related_model
+    return fields
 
 
 def _has_drafts(model):

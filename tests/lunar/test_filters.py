@@ -5,7 +5,8 @@ from django import forms
 from django.urls import reverse
 from pytest_django.asserts import assertHTMLEqual
 
-from lunar.filters import PlainSelect
+from diplomacy.models import Transfer
+from lunar.filters import Facet, PlainSelect
 from missions.models import Mission
 from tests import factories as make
 
@@ -76,6 +77,15 @@ def test_a_facet_offers_the_values_that_occur_with_their_numbers(ask, flights):
 )
 def test_facets_narrow_the_list_and_no_row_comes_twice(ask, flights, asked, found):
     assert sorted(names(ask(**asked))) == found
+
+
+def test_a_related_record_is_asked_for_by_its_key():
+    usa = make.make_country(code="US")
+    facet = Facet("giver", "Giver", "giver__code", "giver__name")
+
+    asked = str(facet.apply(Transfer.objects.order_by(), "US").query)
+
+    assert asked.endswith(f'"giver_id" = {usa.pk}')  # and the planner knows how common it is
 
 
 def test_a_facet_counts_what_choosing_it_would_show(ask, flights):
