@@ -13,7 +13,7 @@ from lunar.serving.remembered import remembered
 
 PER_PAGE = 20
 MOST_LISTED = 500  # results that pages lead to; more are better found by another word
-MOST_COUNTED = 5_000  # results that are counted; counting all that a common word fits takes long
+MOST_COUNTED = 2_500  # results that are counted; counting all that a common word fits takes long
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Search:
         self._sizes = None
 
     def count(self):
-        """Return the Count, in one query or none: of one state it is counted once for all pages."""
+        """Return the Count; of one state of the record it is counted once for all pages."""
         if not self.tiers:
             return Count(0, {})
         sizes = self._sizes = remembered(
@@ -76,9 +76,9 @@ class Search:
         )
 
     def best(self, start, end, names_only=False):
-        """Return the entries from place `start` to before `end`, in one query.
+        """Return {number of the entry: place of the tier that it is in}, in order.
 
-        They are {number of the entry: place of the tier that it is in}, in order.
+        They are those from place `start` to before `end`.
         """
         if not self.tiers or start >= end:
             return {}

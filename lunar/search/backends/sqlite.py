@@ -1,5 +1,6 @@
 from lunar.search.backends.tiers import Tiers, ask, by_kind
-from lunar.search.numbers import EVERY_NUMBER, KIND_SHIFT, numbers_of_kind, position_of_kind
+from lunar.search.numbers import EVERY_NUMBER, KIND_SHIFT, numbers_of_kind
+from lunar.search.words import Term
 
 
 class Sqlite:
@@ -29,36 +30,43 @@ class Sqlite:
 
         Of the kind with this name, if there is one, it is the number up to `most` + 1.
         """
-        kept = "FROM search_words WHERE search_words MATCH %s"
-        selects = [
-            (
-                f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind {kept} "  # noqa: S608
-                f"LIMIT {most + 1:d}) GROUP BY kind",
-                [tiers.anywhere],
-            )
-        ]
+        sizes = self._sizes(query, tiers, EVERY_NUMBER, most)
         if kind_name:
-            selects.append(
-                (
-                    f"SELECT {position_of_kind(kind_name):d}, count(*) FROM "  # noqa: S608
-                    f"(SELECT 1 {kept} AND rowid BETWEEN %s AND %s LIMIT {most + 1:d})",
-                    [tiers.anywhere, *numbers_of_kind(kind_name)],
-                )
+            sizes |= self._sizes(query, tiers, numbers_of_kind(kind_name), most)
+        return sizes
+
+    def _sizes(self, query, tiers, numbers, most):
+        # Words as they were typed are met one after the other, but before the first of those that
+        # begin so is known FTS5 reads them all.
+        as_typed = " AND ".join(self._term(Term(term.words)) for term in query.terms)
+        for condition in (f"{{names texts}} : ({as_typed})", tiers.anywhere):
+            counted = (
+                f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind "  # noqa: S608
+                "FROM search_words WHERE search_words MATCH %s AND rowid BETWEEN %s AND %s "
+                f"LIMIT {most + 1:d}) GROUP BY kind"
             )
-        return by_kind(ask(selects))
+            sizes = by_kind(ask([(counted, [condition, *numbers])]))
+            if sum(sizes.values()) > most:
+                break
+        return sizes
 
     def first(self, query, tiers, kind_name, limit, sizes, most):
-        """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`."""
+        """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`.
+
+        What cannot be among the first `limit` of all tiers together is left out.
+        """
         numbers = numbers_of_kind(kind_name) if kind_name else EVERY_NUMBER
-        return ask(
-            (
-                f"SELECT {place:d}, id FROM (SELECT rowid AS id FROM search_words "  # noqa: S608
-                "WHERE search_words MATCH %s AND rowid BETWEEN %s AND %s "
-                f"ORDER BY rowid LIMIT {limit:d})",
-                [tier, *numbers],
+        found = {}
+        for place, tier in enumerate(tiers):
+            in_order = (
+                f"SELECT {place:d}, rowid FROM search_words WHERE search_words MATCH %s "  # noqa: S608
+                f"AND rowid BETWEEN %s AND %s ORDER BY rowid LIMIT {limit:d}"
             )
-            for place, tier in enumerate(tiers)
-        )
+            for row in ask([(in_order, [tier, *numbers])]):
+                found.setdefault(row[1], row[0])
+            if len(found) >= limit:
+                break
+        return [(place, number) for number, place in found.items()]
 
     def lowest(self):
         """Return SQL for the lowest number of an entry that fits, NULL if none does."""

@@ -48,6 +48,22 @@ def test_where_many_fit_the_first_are_found_by_names_and_in_order():
     assert "Seq Scan on search_entry" not in found
 
 
+def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(monkeypatch):
+    for number in range(3):
+        make.make_mission(name=f"Luna {number}")
+    query, asked = Query.of("luna"), []
+    tiers = backend().tiers(query.terms, query.whole)
+    monkeypatch.setattr(
+        "lunar.search.backends.postgresql.ask", lambda rows: asked.extend(rows) or ()
+    )
+    backend().sizes(query, tiers, "", most=2)
+
+    found = plan(*asked[0])
+
+    assert "search_entry_words_sample" in found
+    assert "Seq Scan on search_entry" not in found
+
+
 def test_every_kind_has_an_index_of_its_own():
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'search_entry'")

@@ -291,7 +291,7 @@ def test_limits_leave_room_for_the_whole_record():
     assert Count(None, None).listed == MOST_LISTED
 
 
-def test_a_search_takes_the_same_number_of_queries_however_much_is_found(queries_of):
+def test_a_search_takes_no_more_queries_the_more_is_found(queries_of):
     def ask():
         search("zond", "mission")
         search("zond", page=2)
@@ -305,16 +305,17 @@ def test_a_search_takes_the_same_number_of_queries_however_much_is_found(queries
             make.make_mission(name=f"Zond {number}")
             make.make_transfer(title=f"Zond {number}")
 
-    assert queries_of(ask) == few
+    assert queries_of(ask) <= few
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_counted_for_one_page_is_not_counted_for_the_next(kept, queries_of):
     make.make_mission(name="Zond 1")
     first = queries_of(partial(search, "zond"))
+    second = queries_of(partial(search, "zond", page=2))
 
-    assert queries_of(partial(search, "zond", page=2)) < first
-    assert queries_of(partial(search, "zond", "mission")) == first
+    assert second < first
+    assert queries_of(partial(search, "zond", "mission")) > second
 
     make.make_mission(name="Zond 2")
     assert search("zond").total == 2
