@@ -13,6 +13,7 @@ from diplomacy.pages.listed import list_url
 from lunar.desk.log import latest_changes
 from lunar.mass import mass_in_words
 from lunar.parties.models import Country
+from lunar.serving.remembered import remembered
 from lunar.sources.models import Citation, Source
 from missions.models import Mission, MissionEvent, SampleReturn
 
@@ -37,39 +38,31 @@ class FrontPage:
 
     @cached_property
     def figures(self):
-        samples = SampleReturn.objects.public()
-        transfers = Transfer.objects.public()
-        receivers = Country.objects.public().filter(RECEIVED)
-        gone = transfers.goodwill().filter(GONE)
+        counted = remembered("figures of the front page", _figures)
+        missions, returns, grams, transfers, receivers, gone, sources = counted
         return [
+            FigureLink("missions to the Moon", f"{missions:,}", reverse("missions:mission-list")),
             FigureLink(
-                "missions to the Moon",
-                f"{Mission.objects.public().to_the_moon().count():,}",
-                reverse("missions:mission-list"),
-            ),
-            FigureLink(
-                f"brought to Earth by {samples.count()} missions",
-                mass_in_words(samples.total_g() or 0),
+                f"brought to Earth by {returns} missions",
+                mass_in_words(grams),
                 reverse("missions:sample-list"),
             ),
             FigureLink(
                 "gifts, loans and exchanges of it",
-                f"{transfers.took_place().count():,}",
+                f"{transfers:,}",
                 list_url("transfer-list", passed="yes"),
             ),
             FigureLink(
                 "countries, states and bodies that received or hold some",
-                f"{receivers.count():,}",
+                f"{receivers:,}",
                 list_url("country-list", part="received"),
             ),
             FigureLink(
                 "goodwill displays missing, stolen or destroyed",
-                f"{gone.count():,}",
+                f"{gone:,}",
                 list_url("display-list", whereabouts="gone"),
             ),
-            FigureLink(
-                "sources cited", f"{Source.objects.public().count():,}", reverse("source-list")
-            ),
+            FigureLink("sources cited", f"{sources:,}", reverse("source-list")),
         ]
 
     @cached_property
@@ -109,6 +102,20 @@ class FrontPage:
     @cached_property
     def founding_source(self):
         return Source.objects.public().filter(slug=FOUNDING_SOURCE).first()
+
+
+def _figures():
+    """Return the figures in the order in which the front page tells them."""
+    samples, transfers = SampleReturn.objects.public(), Transfer.objects.public()
+    return (
+        Mission.objects.public().to_the_moon().count(),
+        samples.count(),
+        samples.total_g() or 0,
+        transfers.took_place().count(),
+        Country.objects.public().filter(RECEIVED).count(),
+        transfers.goodwill().filter(GONE).count(),
+        Source.objects.public().count(),
+    )
 
 
 def _interest(citation):

@@ -83,10 +83,9 @@ class SampleListView(RecordListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         figures = Figure.objects.public().prefetch_related(*with_evidence(Figure))
-        total = SampleReturn.objects.filter(pk__in=context["filterset"].qs.values("pk")).total_g()
         asked = context["filterset"]
         return context | {
-            "total_g": total,
+            "total_g": asked.qs.total_g(),
             "figures": FiguresPart(figures),
             "chart": MassReturned(asked.data, asked),
             "narrow_chart": MassReturned(asked.data | {"layout": "narrow"}, asked),

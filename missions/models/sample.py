@@ -1,7 +1,8 @@
 """Lunar material brought to Earth."""
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from lunar.edtf import EdtfField, date_range_check
@@ -22,17 +23,17 @@ class SampleReturnQuerySet(models.QuerySet):
         """Sample returns of the missions that contain every one of the typed `words`."""
         return self.filter(mission__in=Mission.objects.matching(words))
 
+    def with_missions(self):
+        """Load the missions with their countries."""
+        return self.select_related("mission").prefetch_related("mission__countries")
+
     def for_list(self):
         """Load what a row shows; `transfer_count` counts public transfers of the material."""
-        return (
-            self.select_related("mission")
-            .prefetch_related("mission__countries")
-            .annotate(
-                transfer_count=Count(
-                    "mission__transfers", filter=Q(mission__transfers__is_public=True)
-                )
-            )
+        transfers = Mission.transfers.through.objects.filter(
+            mission=OuterRef("mission"), transfer__is_public=True
         )
+        counted = transfers.order_by().values("mission").annotate(n=Count("pk")).values("n")
+        return self.with_missions().annotate(transfer_count=Coalesce(Subquery(counted), 0))
 
     def total_g(self):
         """Return the sum of all masses in grams (Decimal), or None if there is none."""

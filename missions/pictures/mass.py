@@ -110,7 +110,8 @@ class MassReturned(Picture):
     @cached_property
     def samples(self):
         """The sample returns asked for, oldest first; those without a date come last."""
-        return sorted(self.filterset.qs, key=_time_order)
+        drawn = SampleReturn.objects.filter(pk__in=self.filterset.qs.order_by().values("pk"))
+        return sorted(drawn.with_missions().order_by(), key=_time_order)
 
     def context(self):
         layout, shapes = self.layout, {}

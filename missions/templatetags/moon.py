@@ -2,6 +2,7 @@
 
 from django import template
 
+from lunar.edtf import chronological
 from missions.landings import in_words, landings_for_map
 from missions.pictures import symbols
 from missions.pictures.labels import set_apart
@@ -9,6 +10,8 @@ from missions.pictures.sides import SIDES
 from missions.projection import FAR, NEAR
 
 register = template.Library()
+
+MOST_SHOWN = 300
 
 
 @register.filter
@@ -19,11 +22,18 @@ def unit(number):
 
 @register.inclusion_tag("missions/_near_side.html")
 def near_side():
-    """The near side with every landing there whose place is known, as small links."""
-    landings = landings_for_map().filter(side="near")
-    dots = [_dot(landing) for landing in landings]
+    """The near side with the latest landings there whose place is known, as small links.
+
+    They are all, unless there are more than a small disc can tell apart.
+    """
+    latest = landings_for_map().filter(side="near").order_by(*chronological("date", True), "pk")
+    landings = list(latest[: MOST_SHOWN + 1])
+    dots = [_dot(landing) for landing in reversed(landings[:MOST_SHOWN])]
     moved = set_apart(tuple((dot["x"], dot["y"]) for dot in dots), 3.8)
-    return {"dots": [dot | {"x": x, "y": y} for dot, (x, y) in zip(dots, moved, strict=True)]}
+    return {
+        "dots": [dot | {"x": x, "y": y} for dot, (x, y) in zip(dots, moved, strict=True)],
+        "are_all": len(landings) <= MOST_SHOWN,
+    }
 
 
 @register.inclusion_tag("missions/_site_map.html")

@@ -217,6 +217,19 @@ def test_front_page_links_every_landing_of_the_near_side(client, landings):
         assert shown == (landing.side == "near")
 
 
+def test_front_page_shows_the_latest_where_there_are_too_many(client, monkeypatch):
+    monkeypatch.setattr("missions.templatetags.moon.MOST_SHOWN", 2)
+    for year in ("1966", "1971", "1969"):
+        mission = make.make_mission(name=f"Of {year}")
+        make.make_landing(mission, date=year, latitude="1", longitude="5")
+
+    html = client.get("/").content.decode()
+
+    assert "with the latest 2 landings and impacts" in html
+    assert "Of 1966" not in html
+    assert html.index("Of 1969") < html.index("Of 1971")
+
+
 def test_mission_page_marks_the_site(client, landings):
     with_place, without = landings[0].mission, landings[-1].mission
 
