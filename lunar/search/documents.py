@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from django.db import connection, models
 
 from diplomacy.models import Agreement, Practice, Transfer, TransferSeries
+from lunar.addresses import PLACE
 from lunar.parties.models import Country, Organization, Person
 from lunar.sources.models import Source
 from missions.models import Figure, Mission, Programme
@@ -67,7 +68,12 @@ class Kind:
 
     def address(self, key):
         """Return the address of the record with this key."""
-        return self.model(**{self.key: key}).get_absolute_url()
+        return _address(self.model, self.key).replace(PLACE, key)
+
+
+@cache
+def _address(model, key):
+    return model(**{key: PLACE}).get_absolute_url()
 
 
 def public_sources(record_ids):

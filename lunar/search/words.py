@@ -7,7 +7,6 @@ characters, so that any part of a name finds it.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lunar.text import APOSTROPHES, fold
 
@@ -102,14 +101,17 @@ def terms(query):
 
 def plain_characters(text):
     """Return the characters of a text, folded one by one."""
-    return "".join(map(_plain_character, text))
+    return text.translate(_PLAIN_CHARACTERS)
 
 
 def placed_words(text):
     """Return the Words of a text with their places; characters are folded one by one."""
-    origins = [place for place, one in enumerate(text) for _ in _plain_character(one)]
-    found = []
-    for run in _RUN.finditer(plain_characters(text)):
+    letters, found = plain_characters(text), []
+    if text.isascii() and len(letters) == len(text):  # where none has become two, none vanished
+        origins = range(len(text))
+    else:
+        origins = [place for place, one in enumerate(text) for _ in plain_characters(one)]
+    for run in _RUN.finditer(letters):
         for offset, word in zip(_offsets(run), _cut(run), strict=True):
             start = run.start() + offset
             end = start + len(word) if run.lastgroup == "unspaced" else run.end()
@@ -128,7 +130,14 @@ def _cut(run):
     return [text[:LONGEST_WORD]]
 
 
-@lru_cache(maxsize=4096)
-def _plain_character(character):
-    # Between two letters what only joins them (apostrophe, accent) vanishes, the rest is a space.
-    return plain(f"a{character}a")[1:-1]
+class _PlainCharacters(dict):
+    """What str.translate makes of characters, by their numbers; looked up once for each."""
+
+    def __missing__(self, number):
+        # Between two letters what only joins them (apostrophe, accent) vanishes, the rest is a
+        # space.
+        self[number] = plain(f"a{chr(number)}a")[1:-1]
+        return self[number]
+
+
+_PLAIN_CHARACTERS = _PlainCharacters()

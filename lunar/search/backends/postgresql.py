@@ -7,7 +7,7 @@ from lunar.search.fields import NAME, OTHER, WHOLE
 from lunar.search.numbers import position_of_kind
 from lunar.search.words import Term
 
-# Every eighth row of records that follow each other, whose words have an index of their own.
+# 512 of each 4,096 records of a kind, whose words have an index of their own.
 SAMPLE = "record_id / 512 %% 8 = 0"
 
 
