@@ -15,6 +15,7 @@ from lunar.operations.version import VERSION
 
 PAGES = {
     "BACKEND": "lunar.serving.memory.MemoryCache",
+    "LOCATION": "pages",
     "OPTIONS": {"MAX_BYTES": 48 * 1024 * 1024},  # in the memory of one process
 }
 

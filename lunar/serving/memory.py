@@ -7,37 +7,55 @@ from collections import OrderedDict
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
 
+class Store:
+    """What is kept in one place, what was asked for last at the end, and how many bytes that is."""
+
+    def __init__(self):
+        self.kept, self.bytes, self.lock = OrderedDict(), 0, threading.Lock()
+
+    def drop(self, key):
+        found = self.kept.pop(key, None)
+        if found:
+            self.bytes -= found[1]
+        return found is not None
+
+
+_stores = {}  # by LOCATION: Django makes a cache for each thread, all of which look here
+
+
 class MemoryCache(BaseCache):
     """Keeps bytes, text, numbers and tuples of them as they are, without a copy.
 
-    For CACHES, with OPTIONS {"MAX_BYTES": …}. Nothing expires: its keys name the state that a value
-    is of, so that what is out of date is not asked for and goes when room is needed. Django's own
-    cache in memory counts entries alone, and copies at each look.
+    For CACHES, with a LOCATION, whose content all threads of a process share, and OPTIONS
+    {"MAX_BYTES": …}. Nothing expires: its keys name the state that a value is of, so that what is
+    out of date is not asked for and goes when room is needed. Django's own cache in memory counts
+    entries alone, and copies at each look.
     """
 
-    def __init__(self, name, params):
+    def __init__(self, location, params):
         super().__init__(params)
         self.most = params.get("OPTIONS", {})["MAX_BYTES"]
-        self._kept, self._bytes, self._lock = OrderedDict(), 0, threading.Lock()
+        self._store = _stores.setdefault(location, Store())
 
     def get(self, key, default=None, version=None):
-        with self._lock:
+        store = self._store
+        with store.lock:
             try:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
+                store.kept.move_to_end(key)
+                return store.kept[key][0]
             except KeyError:
                 return default
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        size = size_of(key) + size_of(value)
-        with self._lock:
-            self._drop(key)
+        size, store = size_of(key) + size_of(value), self._store
+        with store.lock:
+            store.drop(key)
             if size > self.most // 4:  # it would throw out too much of what others ask for
                 return
-            self._kept[key] = value, size
-            self._bytes += size
-            while self._bytes > self.most:
-                self._drop(next(iter(self._kept)))
+            store.kept[key] = value, size
+            store.bytes += size
+            while store.bytes > self.most:
+                store.drop(next(iter(store.kept)))
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         if self.get(key) is not None:
@@ -46,19 +64,13 @@ class MemoryCache(BaseCache):
         return True
 
     def delete(self, key, version=None):
-        with self._lock:
-            return self._drop(key)
+        with self._store.lock:
+            return self._store.drop(key)
 
     def clear(self):
-        with self._lock:
-            self._kept.clear()
-            self._bytes = 0
-
-    def _drop(self, key):
-        found = self._kept.pop(key, None)
-        if found:
-            self._bytes -= found[1]
-        return found is not None
+        with self._store.lock:
+            self._store.kept.clear()
+            self._store.bytes = 0
 
 
 def size_of(value):

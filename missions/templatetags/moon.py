@@ -26,7 +26,11 @@ def near_side():
 
     They are all, unless there are more than a small disc can tell apart.
     """
-    latest = landings_for_map().filter(side="near").order_by(*chronological("date", True), "pk")
+    latest = (
+        landings_for_map()
+        .filter(side="near")
+        .order_by(*chronological("date", descending=True), "pk")
+    )
     landings = list(latest[: MOST_SHOWN + 1])
     dots = [_dot(landing) for landing in reversed(landings[:MOST_SHOWN])]
     moved = set_apart(tuple((dot["x"], dot["y"]) for dot in dots), 3.8)

@@ -253,6 +253,20 @@ def test_so_many_are_counted_and_more_are_told_as_more(monkeypatch, names_found,
     ]
 
 
+@pytest.mark.parametrize("first", [8 * 512, 9 * 512], ids=["in the sample", "out of it"])
+@pytest.mark.parametrize(("limit", "told"), [(2, None), (3, 3)])
+def test_a_sample_never_tells_of_more_than_there_are(monkeypatch, first, limit, told):
+    monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", limit)
+    with postponed():
+        for number in range(3):
+            make.make_mission(pk=first + number, name=f"Zond {number}")
+
+    answer = search("zond")
+
+    assert answer.total == told
+    assert len(answer.found) == 3
+
+
 @pytest.mark.parametrize("walked", [0, 1, 32_000])
 @pytest.mark.parametrize("few", [0, 1, 2])
 def test_the_order_is_the_same_where_many_fit(world, monkeypatch, names_found, few, walked):

@@ -1,8 +1,20 @@
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+from django.core.cache import caches
+
 from lunar.serving.memory import MemoryCache, size_of
 
 
 def cache_of(most):
-    return MemoryCache("", {"OPTIONS": {"MAX_BYTES": most}})
+    return MemoryCache(str(uuid4()), {"OPTIONS": {"MAX_BYTES": most}})
+
+
+def test_all_threads_share_what_is_kept(kept):
+    kept.set("page", b"whole")
+
+    with ThreadPoolExecutor() as threads:
+        assert threads.submit(lambda: caches["pages"].get("page")).result() == b"whole"
 
 
 def test_what_is_kept_is_found():
