@@ -36,15 +36,15 @@ class Sqlite:
         return sizes
 
     def _sizes(self, query, tiers, numbers, most):
+        counted = (
+            f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind "  # noqa: S608
+            "FROM search_words WHERE search_words MATCH %s AND rowid BETWEEN %s AND %s "
+            f"LIMIT {most + 1:d}) GROUP BY kind"
+        )
         # Words as they were typed are met one after the other, but before the first of those that
         # begin so is known FTS5 reads them all.
         as_typed = " AND ".join(self._term(Term(term.words)) for term in query.terms)
         for condition in (f"{{names texts}} : ({as_typed})", tiers.anywhere):
-            counted = (
-                f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind "  # noqa: S608
-                "FROM search_words WHERE search_words MATCH %s AND rowid BETWEEN %s AND %s "
-                f"LIMIT {most + 1:d}) GROUP BY kind"
-            )
             sizes = by_kind(ask([(counted, [condition, *numbers])]))
             if sum(sizes.values()) > most:
                 break
@@ -62,8 +62,8 @@ class Sqlite:
                 f"SELECT {place:d}, rowid FROM search_words WHERE search_words MATCH %s "  # noqa: S608
                 f"AND rowid BETWEEN %s AND %s ORDER BY rowid LIMIT {limit:d}"
             )
-            for row in ask([(in_order, [tier, *numbers])]):
-                found.setdefault(row[1], row[0])
+            for _, number in ask([(in_order, [tier, *numbers])]):
+                found.setdefault(number, place)
             if len(found) >= limit:
                 break
         return [(place, number) for number, place in found.items()]
