@@ -129,6 +129,19 @@ def test_no_page_is_wider_than_the_screen(page, width):
     assert too_wide == []
 
 
+@pytest.mark.parametrize("width", [320, 600, 768, 900, 1024, 1280])
+def test_no_figure_of_the_front_page_runs_into_the_next(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+
+    too_wide = page.evaluate(
+        "[...document.querySelectorAll('.hero .figure dd')]"
+        ".filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    )
+
+    assert too_wide == []
+
+
 def test_the_demo_editor_corrects_a_transfer_and_its_page_shows_it_at_once(page, site):
     page.goto("/admin/")
     page.get_by_label("Username").fill("editor")
