@@ -212,6 +212,7 @@ def test_number_of_queries_does_not_depend_on_the_number_of_landings(client, lan
 def test_front_page_links_every_landing_of_the_near_side(client, landings):
     html = client.get("/").content.decode()
 
+    assert "with every landing and impact whose place is known" in html
     for landing in landings:
         shown = f'href="{landing.mission.get_absolute_url()}#{landing.anchor}"' in html
         assert shown == (landing.side == "near")
@@ -225,7 +226,8 @@ def test_front_page_shows_the_latest_where_there_are_too_many(client, monkeypatc
 
     html = client.get("/").content.decode()
 
-    assert "with the latest 2 landings and impacts" in html
+    assert "with the latest 2 landings and impacts</title>" in html
+    assert "with the latest 2 landings and impacts whose place is known" in html
     assert "Of 1966" not in html
     assert html.index("Of 1969") < html.index("Of 1971")
 
