@@ -54,6 +54,7 @@ def fill(records, seed):
             writer.write([make(n) for n in numbers])
             done += len(numbers)
             yield done
+    _count_statements()
     _tidy(tables)
 
 
@@ -156,6 +157,16 @@ def _placeholder(field):
 
 def _is_public(record):
     return not isinstance(record, Record) or record.state == Record.State.PUBLISHED
+
+
+def _count_statements():
+    """Give each source, now that everything is there, the number of what rests on it."""
+    numbers = list(Source.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(numbers), CHUNK):
+        sources = list(Source.to_derive(numbers[start : start + CHUNK]))
+        for source in sources:
+            source.cited_by = source.public_statements
+        Source.objects.bulk_update(sources, ["cited_by"])
 
 
 def _tidy(tables):

@@ -115,6 +115,7 @@ class Maker:
         if random.random() < 0.2:
             source.language = random.choice(["fr", "es", "zh-Hans", "ru", "ko"])
             source.title_english = source.title
+        source.public_statements = 0  # so far; they are counted when all is there
         return source, []
 
     def mission(self, n):

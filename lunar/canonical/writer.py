@@ -58,7 +58,7 @@ def replace(stored, wanted):
         if hasattr(record, "derived"):
             derivation.refresh(record)
         sources = Source.objects.filter(slug__in=cited)
-        derivation.announce(Source, sources.values_list("pk", flat=True))
+        derivation.refresh_many(Source, sources.values_list("pk", flat=True))
     if record in _uncited_records():
         raise RecordError([f"{wanted[0]}: would be published without a supporting citation."])
     return record

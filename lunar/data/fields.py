@@ -8,7 +8,7 @@ from lunar.canonical.shapes import shapes
 from lunar.sources.models import Cited
 
 # Columns that are no data: told in another way, or only there for finding.
-LEFT_OUT = {"state", "absent_values", "citation_count", "search_text", "is_public"}
+LEFT_OUT = {"state", "absent_values", "citation_count", "cited_by", "search_text", "is_public"}
 
 
 @cache

@@ -276,5 +276,5 @@ KINDS = {  # by their names in the address
         _organization,
         lambda p: p.select_related("country").with_held_count(),
     ),
-    "sources": Kind("Source", Source, _source, lambda p: p.with_citation_count()),
+    "sources": Kind("Source", Source, _source),
 }

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from django.db import connection, models
+from django.db import models
 
 from diplomacy.models import Agreement, Practice, Transfer, TransferSeries
 from lunar.addresses import PLACE
@@ -54,11 +54,8 @@ class Kind:
     def documents(self, record_ids):
         """Return {number: (key, Document)} of those of the records that are public."""
         through = getattr(self.model, "FOUND_THROUGH", ())
-        if self.model is Source:
-            records = public_sources(record_ids)
-        else:
-            records = self.model.objects.public().filter(pk__in=record_ids)
-            records = records.prefetch_related(*dict.fromkeys((*self.parts, *through)))
+        records = self.model.objects.public().filter(pk__in=record_ids)
+        records = records.prefetch_related(*dict.fromkeys((*self.parts, *through)))
         found = {}
         for record in records:
             document = self.describe(record)
@@ -74,22 +71,6 @@ class Kind:
 @cache
 def _address(model, key):
     return model(**{key: PLACE}).get_absolute_url()
-
-
-def public_sources(record_ids):
-    """Return those of the sources that are public.
-
-    Every saved citation asks this of every citation table, so Django compiles it only once.
-    """
-    sql, parameters = _public_sources_sql(len(record_ids), connection.vendor)
-    return Source.objects.raw(sql, [*parameters, *record_ids])
-
-
-@lru_cache(maxsize=64)
-def _public_sources_sql(number, vendor):
-    sources = Source.objects.public().filter(pk__in=range(number)).order_by()
-    sql, parameters = sources.query.sql_with_params()
-    return sql, parameters[: len(parameters) - number]
 
 
 def names_of_others(record, paths):

@@ -1,13 +1,14 @@
 """The index kept in step with the record, by `lunar.sources.derivation`, which sees every change.
 
-What a change touches is looked at afresh: the record itself, the sources cited for it, and the
-records found through its names. An entry is written only if something in it differs.
+What a change touches is looked at afresh: the record itself, and the records found through its
+names. An entry is written only if something in it differs.
 """
 
 import hashlib
 from itertools import chain
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 
 from lunar.search import spelling
@@ -16,7 +17,6 @@ from lunar.search.fields import IndexedWords
 from lunar.search.models import Entry
 from lunar.search.numbers import number_of
 from lunar.search.words import spellings, squeezed, vocabulary, words
-from lunar.sources.models import Citation, Source
 
 FORMAT = "1"  # another one makes every entry differ from what is stored
 BATCH = 500
@@ -40,27 +40,21 @@ def follow(sender, changed, **kwargs):
         rebuild()
         return
     with transaction.atomic():
-        renamed, come_or_gone = _update(touched)
+        renamed = _update(touched)
         if renamed:
-            _update((_sources_of(come_or_gone) | _found_through(renamed)) - touched)
+            _update(_found_through(renamed) - touched)
 
 
 def catch_up(using=DEFAULT_DB_ALIAS, plan=None, **kwargs):
-    """Bring the whole index to what the record says, after a migration that changed anything."""
-    if plan != [] and using == DEFAULT_DB_ALIAS and _is_there():
+    """Bring the whole index to what the record says, once a migration has made it as it is now."""
+    if plan != [] and using == DEFAULT_DB_ALIAS and _is_migrated():
         rebuild()
 
 
-def _is_there():
-    """Whether the table of the index is there, as it is from the last migration of it on."""
-    table = Entry._meta.db_table
-    with connection.cursor() as cursor:
-        if table not in connection.introspection.table_names(cursor):
-            return False
-        described = connection.introspection.get_table_description(cursor, table)
-    return {field.column for field in Entry._meta.concrete_fields} <= {
-        one.name for one in described
-    }
+def _is_migrated():
+    """Whether no migration is left to do, so that every column that is read is there."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def rebuild():
@@ -121,18 +115,14 @@ def _one_line(text):
 
 
 def _update(records):
-    """Write the entries of some records.
-
-    Return those whose names came, went or changed, and among them those that came or went.
-    """
-    renamed, come_or_gone = set(), set()
+    """Write the entries of some records; return those whose names came, went or changed."""
+    renamed = set()
     for kind in kinds().values():
         numbers = sorted({pk for model, pk in records if model is kind.model})
         for start in range(0, len(numbers), BATCH):
             before, after = _update_batch(kind, numbers[start : start + BATCH])
             renamed |= {(kind.model, pk) for pk, _ in before.items() ^ after.items()}
-            come_or_gone |= {(kind.model, pk) for pk in before.keys() ^ after.keys()}
-    return renamed, come_or_gone
+    return renamed
 
 
 def _update_batch(kind, record_ids):
@@ -164,18 +154,6 @@ def name_words(entry):
 
 def _names(entries):
     return {pk: (entry.name, entry.native_name) for pk, entry in entries.items()}
-
-
-def _sources_of(records):
-    """Return the sources cited for some records, or where some of them are named."""
-    found = set()
-    for model in Citation.concrete_models():
-        for path in (model.OWNER_PATH, *model.NAMED_BY):
-            numbers = [pk for other, pk in records if other is _at_the_end(model, path)]
-            if numbers:
-                cited = model.objects.order_by().filter(**{f"{path}__in": numbers})
-                found |= {(Source, pk) for pk in cited.values_list("source", flat=True).distinct()}
-    return found
 
 
 def _found_through(records):

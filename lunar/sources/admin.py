@@ -60,21 +60,13 @@ class SourceAdmin(MergeMixin, EditorAdmin):
         ("In this record", {"fields": ["slug", "note", "rests_on_it"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_citation_count()
-
     def get_search_results(self, request, queryset, search_term):
         words = clean_text(search_term)
         found = queryset.matching(words)
         return (found | queryset.filter(slug__icontains=words) if words else found), False
 
     def get_view_on_site_url(self, obj=None):
-        visible = obj and Source.objects.public().filter(pk=obj.pk).exists()
-        return obj.get_absolute_url() if visible else None
-
-    @admin.display(description="Public statements", ordering="cited_by")
-    def cited_by(self, source):
-        return source.cited_by
+        return obj.get_absolute_url() if obj and obj.is_public else None
 
     @admin.display(description="What rests on it")
     def rests_on_it(self, source):

@@ -85,8 +85,7 @@ def postponed():
         _postponed.reset(token)
     with gathered():
         for model, pks in _by_model(waiting).items():
-            there = {record.pk for record, _ in refreshed(model, pks)}
-            announce(model, set(pks) - there)
+            announce(model, set(pks) - refresh_many(model, pks))
 
 
 def _by_model(waiting):
@@ -133,36 +132,70 @@ def refresh(record):
     return {}
 
 
+def refresh_many(model, pks):
+    """Write the derived columns of some records; return the numbers of those that are there."""
+    return {record.pk for record, _ in refreshed(model, pks)}
+
+
 def refreshed(model, pks=None):
     """Write the derived columns of records of `model`, or of all; yield (record, what differed).
 
     A row stays locked until the transaction ends: of two that change what one record derives from,
-    the second computes after the first has ended, from what both have written.
+    the second computes after the first has ended, from what both have written. Sources on which
+    more or less that is public rests than before, as a record came or went, are derived as well.
     """
     for batch in _batches(model, pks):
         with transaction.atomic(savepoint=False):
-            # Others may refer to the row meanwhile (no_key).
-            records = _with_parts(model).select_for_update(no_key=True).filter(pk__in=batch)
-            found = [(record, _differences(record)) for record in records]
+            _lock(model, batch)
+            found = [(record, _differences(record)) for record in model.to_derive(batch)]
             for record, differences in found:
                 if differences:
                     new = {name: computed for name, (_, computed) in differences.items()}
                     model._base_manager.filter(pk=record.pk).update(**new)
-        announce(model, {record.pk for record, _ in found})
+            announce(model, {record.pk for record, _ in found})
+            if model is not Source:
+                refresh_many(Source, _miscounted(model, batch))
         yield from found
+
+
+def _lock(model, pks):
+    """Keep others from changing some rows till the end; they may refer to them (no_key)."""
+    rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=pks)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _miscounted(model, pks):
+    """Return the sources cited for some records whose number of public statements is wrong.
+
+    Number and statements are read in one statement, so that what another writes meanwhile is in
+    both or in neither.
+    """
+    cited = set()
+    for table in Citation.concrete_models():
+        for other, path in table.public_with():
+            if other is model:
+                rows = table._base_manager.filter(**{f"{path}__in": pks})
+                cited.update(rows.order_by().values_list("source", flat=True).distinct())
+    return [
+        source.pk
+        for batch in _batches(Source, sorted(cited))
+        for source in Source.to_derive(batch)
+        if source.cited_by != source.public_statements
+    ]
 
 
 def compared(model):
     """Yield every record of `model` with its wrong columns, as {name: (stored, computed)}."""
     for batch in _batches(model):
-        for record in _with_parts(model).filter(pk__in=batch):
+        for record in model.to_derive(batch):
             yield record, _differences(record)
 
 
 def compare(record):
     """Return each derived column whose stored value is wrong, as {name: (stored, computed)}."""
-    current = _with_parts(type(record)).filter(pk=record.pk).first()
-    return _differences(current) if current else {}
+    for current in type(record).to_derive([record.pk]):
+        return _differences(current)
+    return {}
 
 
 def _batches(model, pks=None):
@@ -170,11 +203,6 @@ def _batches(model, pks=None):
         pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         yield pks[start : start + BATCH]
-
-
-def _with_parts(model):
-    """Return the rows of `model` with what their derived columns follow from, loaded at once."""
-    return model._base_manager.prefetch_related(*model.DERIVED_FROM)
 
 
 def _differences(record):
@@ -186,5 +214,6 @@ def _differences(record):
 
 
 def derived_models():
-    """Return every model with derived columns."""
-    return [model for model in apps.get_models() if hasattr(model, "derived")]
+    """Return every model with derived columns; sources last, as what rests on them is derived."""
+    models = [model for model in apps.get_models() if hasattr(model, "derived")]
+    return sorted(models, key=lambda model: model is Source)

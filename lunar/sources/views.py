@@ -14,7 +14,7 @@ class SourceListView(RecordListView):
     noun = ("source", "sources")
 
     def get_queryset(self):
-        return Source.objects.public().with_citation_count()
+        return Source.objects.public()
 
 
 class SourceDetailView(RecordDetailView):

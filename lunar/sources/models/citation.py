@@ -18,7 +18,7 @@ class CitationQuerySet(models.QuerySet):
 
     def public(self):
         """Citations of public records and their parts, if all that names them is public."""
-        named = (self.model.OWNER_PATH, *self.model.NAMED_BY)
+        named = [path for _, path in self.model.public_with()]
         return self.filter(**{f"{path}__is_public": True for path in named})
 
     def with_owner(self):
@@ -131,6 +131,15 @@ class Citation(models.Model):
         if self.subject == self.owner:
             return self.field_label
         return f"{self.subject}: {self.field_label.lower()}" if self.field else str(self.subject)
+
+    @classmethod
+    def public_with(cls):
+        """Yield (model, lookup) of each record that must be public for these citations to be."""
+        for path in (cls.OWNER_PATH, *cls.NAMED_BY):
+            model = cls
+            for step in path.split("__"):
+                model = model._meta.get_field(step).related_model
+            yield model, path
 
     @classmethod
     def subject_model(cls):

@@ -222,11 +222,15 @@ class Record(Cited):
         serialize=False,
     )
 
-    # What `derived` asks for, as `prefetch_related` takes it.
-    DERIVED_FROM = ("citations",)
+    DERIVED_FROM = ("citations",)  # what `derived` asks for, as `prefetch_related` takes it
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def to_derive(cls, pks):
+        """Return records with what `derived` asks for, loaded at once."""
+        return cls._base_manager.filter(pk__in=pks).prefetch_related(*cls.DERIVED_FROM)
 
     def derived(self):
         """Return every derived column of this record with its value, computed afresh."""

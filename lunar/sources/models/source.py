@@ -1,11 +1,13 @@
-from django.db import connections, models, router
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from functools import cache
+
+from django.db import connection, connections, models, router
+from django.db.models import Case, Count, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from lunar.addresses import page_address
 from lunar.edtf import EdtfField, chronological, date_indexes, date_range_check
 from lunar.sources.models.citation import Citation
-from lunar.sources.models.record import SearchedQuerySet
+from lunar.sources.models.record import PUBLIC, SearchedQuerySet
 from lunar.text import fold
 
 
@@ -15,17 +17,14 @@ class SourceQuerySet(SearchedQuerySet):
 
     def public(self):
         """Sources on which something public rests; one cited only by drafts stays unseen."""
-        cited = Q()
-        for model in citation_models():
-            cited |= Q(Exists(model.objects.public().filter(source=OuterRef("pk"))))
-        return self.filter(cited)
+        return self.filter(is_public=True)
 
     def unarchived(self):
         """Sources with an address, of which no archived copy is known."""
         return self.filter(archive_url="").exclude(url="")
 
-    def with_citation_count(self):
-        """Annotate how many public statements rest on each source, as `cited_by`."""
+    def with_public_statements(self):
+        """Annotate how many public citations name each source, counted now: `public_statements`."""
         total = Value(0)
         for model in citation_models():
             counted = (
@@ -37,7 +36,7 @@ class SourceQuerySet(SearchedQuerySet):
                 .values("n")
             )
             total = total + Coalesce(models.Subquery(counted), 0)
-        return self.annotate(cited_by=total)
+        return self.annotate(public_statements=total)
 
 
 def _is_of_the_web(field):
@@ -104,19 +103,27 @@ class Source(models.Model):
     note = models.TextField(
         blank=True, help_text="What a reader should know of it: read as a copy, corrected later…"
     )
+    cited_by = models.PositiveIntegerField(
+        "public statements", default=0, editable=False, serialize=False
+    )
+    is_public = models.GeneratedField(
+        expression=Case(When(cited_by__gt=0, then=Value(True)), default=Value(False)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        serialize=False,
+    )
     search_text = models.TextField(default="", editable=False, serialize=False)
 
     objects = SourceQuerySet.as_manager()
 
-    DERIVED_FROM = ()
-
     class Meta:
         ordering = [*chronological("published", descending=True), "slug"]
         indexes = [
-            *date_indexes("published", name="source_by_date"),
-            models.Index(fields=["title"], name="source_by_title"),
+            *date_indexes("published", name="source_by_date", condition=PUBLIC),
+            models.Index(fields=["title"], name="source_by_title", condition=PUBLIC),
+            models.Index(fields=["cited_by"], name="source_by_statements", condition=PUBLIC),
             *(
-                models.Index(fields=[field, "title"], name=f"source_by_{field}")
+                models.Index(fields=[field, "title"], name=f"source_by_{field}", condition=PUBLIC)
                 for field in ("publisher", "kind", "standing")
             ),
         ]
@@ -147,10 +154,24 @@ class Source(models.Model):
     def natural_key(self):
         return (self.slug,)
 
+    @classmethod
+    def to_derive(cls, pks):
+        """Return sources with what `derived` asks for, read in one statement.
+
+        Every saved citation asks for this, and it names every citation table: Django compiles it
+        once for each power of two, and the last source fills up the places that are left.
+        """
+        places = 1 << (len(pks) - 1).bit_length()
+        sql, parameters = _to_derive_sql(places, connection.vendor)
+        return cls._base_manager.raw(sql, [*parameters, *pks, *[pks[-1]] * (places - len(pks))])
+
     def derived(self):
-        """Return every derived column of this source with its value, computed afresh."""
+        """Return every derived column of a source of `to_derive` with its value."""
         texts = [self.title, self.title_english, self.publisher, self.authors, self.url]
-        return {"search_text": fold(" ".join(filter(None, texts)))}
+        return {
+            "cited_by": self.public_statements,
+            "search_text": fold(" ".join(filter(None, texts))),
+        }
 
     def citations_by_record(self):
         """Return [(record, its citations of this source)] for all that is public, by title."""
@@ -172,6 +193,13 @@ class Source(models.Model):
             cursor.execute(asked, [self.pk] * len(citation_models()))
             numbers = sorted(number for (number,) in cursor.fetchall())
         return [citation_models()[number] for number in numbers]
+
+
+@cache
+def _to_derive_sql(places, vendor):
+    sources = Source.objects.with_public_statements().filter(pk__in=range(places)).order_by()
+    sql, parameters = sources.query.sql_with_params()
+    return sql, parameters[:-places]
 
 
 def citation_models():
