@@ -118,7 +118,7 @@ def _facets(count):
 def _found(entry, marker):
     kind = kinds()[entry.kind]
     texts, others = entry.texts.splitlines(), entry.other_names.splitlines()
-    if marker.holds_all(f"{entry.name}\n{entry.native_name}"):
+    if marker.holds_all(entry.name, entry.native_name):
         # Why it was found is plain: its first text tells most of it.
         texts, others = texts[:1], []
     others = [name for name in others if marker.holds(name)]

@@ -1,5 +1,7 @@
 """The words of a query marked in a text: everything is escaped, and only our marks are markup."""
 
+from functools import cache
+
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
@@ -15,8 +17,9 @@ class Marker:
     def __init__(self, terms):
         self.wanted = {word for term in terms for word in term.words}
         self.begun = [term.words[-1] for term in terms if term.is_prefix]
+        self.places = cache(self._places)  # a text is asked for its words, then marked
 
-    def places(self, text):
+    def _places(self, text):
         """Return [(start, end)] of what is marked, without overlaps, and which words it is."""
         spans, found = [], set()
         letters = plain_characters(text)
@@ -42,9 +45,9 @@ class Marker:
         """Return whether any of the words is in the text."""
         return bool(self.places(text)[0])
 
-    def holds_all(self, text):
-        """Return whether all of the words are in the text."""
-        return self.places(text)[1] == self.wanted
+    def holds_all(self, *texts):
+        """Return whether all of the words are in the texts, taken together."""
+        return set().union(*(self.places(text)[1] for text in texts)) == self.wanted
 
     def excerpt(self, texts):
         """Return the part of the texts that has most of the words as safe HTML.

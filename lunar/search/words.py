@@ -7,6 +7,7 @@ characters, so that any part of a name finds it.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from lunar.text import APOSTROPHES, fold
 
@@ -104,13 +105,18 @@ def plain_characters(text):
     return text.translate(_PLAIN_CHARACTERS)
 
 
+@cache
+def _folded_length(character):
+    return len(plain_characters(character))
+
+
 def placed_words(text):
     """Return the Words of a text with their places; characters are folded one by one."""
     letters, found = plain_characters(text), []
-    if text.isascii() and len(letters) == len(text):  # where none has become two, none vanished
+    if all(_folded_length(one) == 1 for one in set(text)):
         origins = range(len(text))
     else:
-        origins = [place for place, one in enumerate(text) for _ in plain_characters(one)]
+        origins = [place for place, one in enumerate(text) for _ in range(_folded_length(one))]
     for run in _RUN.finditer(letters):
         for offset, word in zip(_offsets(run), _cut(run), strict=True):
             start = run.start() + offset

@@ -1,14 +1,18 @@
-from itertools import chain
-
-from lunar.search.backends.many import Many, found_by_words
+from lunar.search.backends.many import SAMPLE, Many, found_by_words
 from lunar.search.backends.tiers import Tiers, ask, by_kind
 from lunar.search.documents import kinds
 from lunar.search.fields import NAME, OTHER, WHOLE
 from lunar.search.numbers import position_of_kind
 from lunar.search.words import Term
+from lunar.serving.remembered import remembered
 
-# 512 of each 4,096 records of a kind, whose words have an index of their own.
-SAMPLE = "record_id / 512 %% 8 = 0"
+
+def _counted(condition, most):
+    """Return SQL for the number of entries for which a condition holds, up to `most` + 1."""
+    return (
+        f"(SELECT count(*) FROM (SELECT FROM search_entry WHERE {condition} "
+        f"LIMIT {most + 1:d}) AS counted)"
+    )
 
 
 class PostgreSQL:
@@ -45,23 +49,37 @@ class PostgreSQL:
         """
         as_typed = self._every([Term(term.words) for term in query.terms])
         sampled = (
-            "SELECT kind, count(*) AS n FROM (SELECT kind FROM search_entry "  # noqa: S608
+            "SELECT kind, count(*) AS n FROM (SELECT kind FROM search_entry "
             f"WHERE {SAMPLE} AND words @@ %s::tsquery LIMIT {most + most // 4 + 1:d}) AS fitting "
             "GROUP BY kind"
         )
-        counted = (
-            "(SELECT count(*) FROM (SELECT FROM search_entry "  # noqa: S608
-            f"WHERE kind = %s AND words @@ %s::tsquery LIMIT {most + 1:d}) AS fitting)"
-        )
-        of_kinds = " UNION ALL ".join(
-            f"SELECT {position_of_kind(kind):d}, "  # noqa: S608
+        fitting = _counted("kind = %s AND words @@ %s::tsquery", most)
+        of_many = (
             f"CASE WHEN (SELECT n FROM sampled WHERE kind = %s) > {most:d} THEN {most + 1:d} "
-            f"WHEN {counted} > {most:d} THEN {most + 1:d} ELSE {counted} END"
-            for kind in kinds()
+            f"WHEN {fitting} > {most:d} THEN {most + 1:d} ELSE {fitting} END"
         )
-        of_each = [[kind, kind, as_typed, kind, tiers.anywhere] for kind in kinds()]
-        sql = f"SELECT * FROM (WITH sampled AS MATERIALIZED ({sampled}) {of_kinds}) AS counted"  # noqa: S608
-        return by_kind(ask([(sql, [as_typed, *chain.from_iterable(of_each)])]))
+        counts, parameters = [], [as_typed]
+        for kind, entries in self._entries(most).items():
+            is_many = entries > most
+            counts.append(f"SELECT {position_of_kind(kind):d}, {of_many if is_many else fitting}")
+            parameters += [kind, kind, as_typed] if is_many else []
+            parameters += [kind, tiers.anywhere]
+        if not counts:
+            return {}
+        sql = f"WITH sampled AS MATERIALIZED ({sampled}) {' UNION ALL '.join(counts)}"
+        return by_kind(ask([(f"SELECT * FROM ({sql}) AS counted", parameters)]))
+
+    def _entries(self, most):
+        """Return {kind: how many entries there are, up to `most` + 1}, counted once for a state."""
+        return remembered(
+            f"search entries {most}",
+            lambda: by_kind(
+                ask(
+                    (f"SELECT {position_of_kind(kind):d}, {_counted('kind = %s', most)}", [kind])
+                    for kind in kinds()
+                )
+            ),
+        )
 
     def first(self, query, tiers, kind_name, limit, sizes, most):
         """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`.
@@ -71,13 +89,16 @@ class PostgreSQL:
         """
         of_kind = [kind_name] if kind_name else list(kinds())
         if sizes is None or sum(sizes.get(kind, 0) for kind in of_kind) > most:
-            many = Many(query, limit, most)
+            *finished, last = query.terms
+            many = Many(
+                query, limit, most, finished=self._every(finished, NAME) if last.is_prefix else ""
+            )
             for place, tier in enumerate(tiers):
                 many.add(place, tier, of_kind, sizes)
             return ask([many.select()])
         found = [found_by_words(tier, kind_name, limit) for tier in tiers]
         return ask(
-            (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)  # noqa: S608
+            (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)
             for place, (sql, parameters) in enumerate(found)
         )
 

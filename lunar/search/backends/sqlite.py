@@ -37,7 +37,7 @@ class Sqlite:
 
     def _sizes(self, query, tiers, numbers, most):
         counted = (
-            f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind "  # noqa: S608
+            f"SELECT kind, count(*) FROM (SELECT rowid >> {KIND_SHIFT} AS kind "
             "FROM search_words WHERE search_words MATCH %s AND rowid BETWEEN %s AND %s "
             f"LIMIT {most + 1:d}) GROUP BY kind"
         )
@@ -59,7 +59,7 @@ class Sqlite:
         found = {}
         for place, tier in enumerate(tiers):
             in_order = (
-                f"SELECT {place:d}, rowid FROM search_words WHERE search_words MATCH %s "  # noqa: S608
+                f"SELECT {place:d}, rowid FROM search_words WHERE search_words MATCH %s "
                 f"AND rowid BETWEEN %s AND %s ORDER BY rowid LIMIT {limit:d}"
             )
             for _, number in ask([(in_order, [tier, *numbers])]):

@@ -5,6 +5,7 @@ from django.db import connection
 
 from lunar.search.backends import backend
 from lunar.search.backends.many import Many
+from lunar.search.backends.tiers import ask
 from lunar.search.documents import kinds
 from lunar.search.engine import Query
 from lunar.search.words import squeezed, terms
@@ -35,17 +36,28 @@ def test_whether_a_name_exists_is_seen_in_the_index_of_words(question, words):
     assert "search_entry_words" in plan(getattr(backend(), question)(), [tier])
 
 
-def test_where_many_fit_the_first_are_found_by_names_and_in_order():
-    query = Query.of("luna 1")
+def of_many(words):
+    """Return how the first entries would be found, if more than a few of a kind fit."""
+    query = Query.of(words)
     many = Many(query, limit=20, most=0)
     for place, tier in enumerate(backend().tiers(query.terms, query.whole)):
         many.add(place, tier, ["mission"], {"mission": 30})
+    return plan(*many.select())
 
-    found = plan(*many.select())
+
+def test_where_many_fit_the_first_are_found_by_names_and_in_order():
+    found = of_many("luna 1")
 
     assert "search_entry_names" in found
     assert "search_entry_native_names" in found
     assert "Seq Scan on search_entry" not in found
+
+
+def test_of_many_names_that_begin_alike_the_first_are_found_in_order():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX search_entry_names")  # which does as well for so few
+
+    assert "search_entry_names_alike" in of_many("luna 1")
 
 
 def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(monkeypatch):
@@ -53,14 +65,17 @@ def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(monkeypatch):
         make.make_mission(name=f"Luna {number}")
     query, asked = Query.of("luna"), []
     tiers = backend().tiers(query.terms, query.whole)
-    monkeypatch.setattr(
-        "lunar.search.backends.postgresql.ask", lambda rows: asked.extend(rows) or ()
-    )
+
+    def watched(rows):
+        asked.append(list(rows))
+        return ask(asked[-1])
+
+    monkeypatch.setattr("lunar.search.backends.postgresql.ask", watched)
     backend().sizes(query, tiers, "", most=2)
 
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_entry_words")  # which does as well for so few entries
-    found = plan(*asked[0])
+    found = plan(*asked[-1][0])
 
     assert "search_entry_words_sample" in found
     assert "Seq Scan on search_entry" not in found

@@ -269,8 +269,12 @@ def test_a_sample_never_tells_of_more_than_there_are(monkeypatch, first, limit, 
 
 @pytest.mark.parametrize("walked", [0, 1, 32_000])
 @pytest.mark.parametrize("few", [0, 1, 2])
-def test_the_order_is_the_same_where_many_fit(world, monkeypatch, names_found, few, walked):
+@pytest.mark.parametrize("few_of_sample", [0, 2])
+def test_the_order_is_the_same_where_many_fit(
+    world, monkeypatch, names_found, few_of_sample, few, walked
+):
     monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", few)
+    monkeypatch.setattr("lunar.search.backends.many.FEW", few_of_sample)
     monkeypatch.setattr("lunar.search.backends.many.WALKED", walked)
 
     assert {words: names_found(words) for words in FOUND} == FOUND
