@@ -15,7 +15,7 @@ from benchmarks import report
 from benchmarks.generate import SEED
 from benchmarks.peers import ROOT, Workshop
 from benchmarks.run import run
-from benchmarks.servers import postgresql_process
+from benchmarks.servers import postgresql_database, postgresql_process
 
 DEFAULT_RECORDS, FEW_RECORDS = [30_000], [1_000]
 
@@ -25,10 +25,13 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))  # with all servers, as by Ctrl-C
     options.kept.mkdir(parents=True, exist_ok=True)
     results = {}
-    database_server = postgresql_process() if os.environ.get("DATABASE_URL") else None
+    postgresql = os.environ.get("DATABASE_URL")
+    database_server = postgresql_process() if postgresql else None
     for records in options.records:
+        if postgresql:
+            os.environ["DATABASE_URL"] = postgresql_database(postgresql, records)
         data = options.data or database(records, options.kept)
-        tell(f"{records:,} records in {'PostgreSQL' if os.environ.get('DATABASE_URL') else data}")
+        tell(f"{records:,} records in {'PostgreSQL' if postgresql else data}")
         with tempfile.TemporaryDirectory(prefix="lunar-record-benchmarks-") as directory:
             workshop = Workshop(data, options.kept, Path(directory), options.port, database_server)
             found = run(workshop, tell, quick=options.quick, only=options.only)

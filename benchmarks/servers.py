@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 
 HOST = "127.0.0.1"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -91,6 +93,20 @@ def postgresql_process():
     except OSError:
         return None
     return int(fields.split()[1]) if name.endswith("(postgres") else None
+
+
+def postgresql_database(url, records):
+    """Return the address of a database for so many records beside that of `url`, made if need be.
+
+    Databases of several sizes have the same name but for the number.
+    """
+    parts = urlsplit(url)
+    name = f"{parts.path.removeprefix('/')}_{records}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if there.fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 def _wait(server, ready, began, log):

@@ -3,11 +3,20 @@ import socket
 import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from benchmarks.measure import Client, load
-from benchmarks.servers import HOST, ServerError, postgresql_process, running
+from benchmarks.servers import (
+    HOST,
+    ServerError,
+    postgresql_database,
+    postgresql_process,
+    running,
+)
 from tests.databases import ON_POSTGRESQL
 
 SERVE = """
@@ -101,3 +110,16 @@ def test_the_database_server_of_this_machine_is_found():
     process = postgresql_process()
 
     assert Path(f"/proc/{process}/comm").read_text().strip() == "postgres"
+
+
+@ON_POSTGRESQL
+def test_each_size_gets_a_database_of_its_own_once():
+    beside = os.environ["DATABASE_URL"]
+    name = f"{urlsplit(beside).path[1:]}_7"
+    try:
+        [address] = {postgresql_database(beside, 7) for _ in range(2)}
+        with psycopg.connect(address) as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == (name,)
+    finally:
+        with psycopg.connect(beside, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
