@@ -50,15 +50,15 @@ class Many:
     def add(self, place, tier, kinds, sizes):
         """Look for the entries of a tier, after those added before it.
 
-        `sizes` are {kind: how many entries fit anywhere}, or None if that is not known.
+        `sizes` are {kind: how many entries fit anywhere}, at the most.
         """
         if place not in (NAME_BEGINS, AMONG_NAMES, ANYWHERE):
             kind = kinds[0] if len(kinds) == 1 else ""
             names = [self._step(f"tier{place:d}_all", *found_by_words(tier, kind, self.limit))]
         else:
             names = []
-            for kind in kinds if sizes is None else [kind for kind in kinds if kind in sizes]:
-                if sizes is not None and sizes[kind] <= self.most:
+            for kind in filter(sizes.get, kinds):
+                if sizes[kind] <= self.most:
                     step = found_by_words(tier, kind, self.limit)
                 else:
                     step = self._of_many(place, tier, kind, names)

@@ -88,7 +88,9 @@ class PostgreSQL:
         first `limit` of all tiers together may be left out.
         """
         of_kind = [kind_name] if kind_name else list(kinds())
-        if sizes is None or sum(sizes.get(kind, 0) for kind in of_kind) > most:
+        if sizes is None:  # there may be as many as there are entries
+            sizes = self._entries(most)
+        if sum(sizes.get(kind, 0) for kind in of_kind) > most:
             *finished, last = query.terms
             many = Many(
                 query, limit, most, finished=self._every(finished, NAME) if last.is_prefix else ""

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from lunar.search.engine import MOST_COUNTED, MOST_LISTED, PER_PAGE, Count, Query, Search
-from lunar.search.results import search
+from lunar.search.results import search, suggestions
 from lunar.sources.derivation import postponed
 from tests import factories as make
 
@@ -345,6 +345,17 @@ def test_names_alone_are_suggested(world):
     titles = search("soil", "transfer").total
 
     assert len(Search(query).best(0, 9, names_only=True)) == titles == 1
+
+
+@pytest.mark.parametrize("few", [0, 1])
+def test_the_same_names_are_suggested_where_there_are_many(world, monkeypatch, few):
+    def suggested():
+        return {words: suggestions(words) for words in FOUND}
+
+    expected = suggested()
+    monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", few)
+
+    assert suggested() == expected
 
 
 def test_nothing_typed_finds_nothing(world):
