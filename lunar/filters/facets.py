@@ -57,7 +57,7 @@ class Facet:
         if self.choices:
             return dict(self.choices.choices).get(value, "")
         related = self._related(model)
-        if not _has_drafts(related):
+        if not (self.label_path and _has_drafts(related)):
             return ""
         named = related._base_manager.filter(is_public=True, **{self.path.split("__")[-1]: value})
         return named.values_list(self.label_path.split("__")[-1], flat=True).first() or ""
