@@ -56,6 +56,8 @@ class Marker:
         """
         best, most = ([], texts[0] if texts else ""), 0
         for text in texts:
+            if most == len(self.wanted):
+                break
             spans, found = self.places(text)
             if len(found) > most:
                 best, most = (spans, text), len(found)

@@ -1,4 +1,6 @@
-from lunar.search.backends.many import SAMPLE, Many, found_by_words
+from math import inf
+
+from lunar.search.backends.many import ALWAYS, SAMPLE, Many, found_by_words
 from lunar.search.backends.tiers import Tiers, ask, by_kind
 from lunar.search.documents import kinds
 from lunar.search.fields import NAME, OTHER, WHOLE
@@ -44,30 +46,34 @@ class PostgreSQL:
     def sizes(self, query, tiers, kind_name, most):
         """Return {kind: how many entries fit, up to `most` + 1}.
 
-        Where that many of a sample have the words as they were typed, nobody need look at the
-        others, nor at all that begin so.
+        Where more than `most` of a sample have the words as they were typed, nobody need look at
+        the others: a long kind that was not asked for is then infinite.
         """
         as_typed = self._every([Term(term.words) for term in query.terms])
-        sampled = (
-            "SELECT kind, count(*) AS n FROM (SELECT kind FROM search_entry "
-            f"WHERE {SAMPLE} AND words @@ %s::tsquery LIMIT {most + most // 4 + 1:d}) AS fitting "
-            "GROUP BY kind"
-        )
-        fitting = _counted("kind = %s AND words @@ %s::tsquery", most)
-        of_many = (
-            f"CASE WHEN (SELECT n FROM sampled WHERE kind = %s) > {most:d} THEN {most + 1:d} "
-            f"WHEN {fitting} > {most:d} THEN {most + 1:d} ELSE {fitting} END"
-        )
-        counts, parameters = [], [as_typed]
-        for kind, entries in self._entries(most).items():
-            is_many = entries > most
-            counts.append(f"SELECT {position_of_kind(kind):d}, {of_many if is_many else fitting}")
-            parameters += [kind, kind, as_typed] if is_many else []
-            parameters += [kind, tiers.anywhere]
-        if not counts:
-            return {}
-        sql = f"WITH sampled AS MATERIALIZED ({sampled}) {' UNION ALL '.join(counts)}"
-        return by_kind(ask([(f"SELECT * FROM ({sql}) AS counted", parameters)]))
+        entries = self._entries(most)
+        long = [kind for kind in entries if entries[kind] > most]
+        if long and self._are_many_of_sample(as_typed, most):
+            uncounted = [kind for kind in long if kind != kind_name]
+        else:
+            uncounted = []
+        fitting = _counted(f"kind = %s AND words @@ %s::tsquery AND {ALWAYS}", most)
+        of_long = f"CASE WHEN {fitting} > {most:d} THEN {most + 1:d} ELSE {fitting} END"
+        counts = [
+            (
+                f"SELECT {position_of_kind(kind):d}, {of_long}",
+                [kind, as_typed, kind, tiers.anywhere],
+            )
+            if kind in long
+            else (f"SELECT {position_of_kind(kind):d}, {fitting}", [kind, tiers.anywhere])
+            for kind in entries
+            if kind not in uncounted
+        ]
+        return dict.fromkeys(uncounted, inf) | (by_kind(ask(counts)) if counts else {})
+
+    def _are_many_of_sample(self, tier, most):
+        counted = _counted(f"words @@ %s::tsquery AND {SAMPLE}", most)
+        [(fitting,)] = ask([(f"SELECT {counted}", [tier])])
+        return fitting > most
 
     def _entries(self, most):
         """Return {kind: how many entries there are, up to `most` + 1}, counted once for a state."""
@@ -87,17 +93,14 @@ class PostgreSQL:
         `sizes` are those of `anywhere`, or None if they are not known. What cannot be among the
         first `limit` of all tiers together may be left out.
         """
-        of_kind = [kind_name] if kind_name else list(kinds())
         if sizes is None:  # there may be as many as there are entries
             sizes = self._entries(most)
-        if sum(sizes.get(kind, 0) for kind in of_kind) > most:
+        of_kind = [kind_name] if kind_name else kinds()
+        sizes = {kind: sizes[kind] for kind in of_kind if kind in sizes}
+        if sum(sizes.values()) > most:
             *finished, last = query.terms
-            many = Many(
-                query, limit, most, finished=self._every(finished, NAME) if last.is_prefix else ""
-            )
-            for place, tier in enumerate(tiers):
-                many.add(place, tier, of_kind, sizes)
-            return ask([many.select()])
+            names = self._every(finished, NAME) if last.is_prefix else ""
+            return Many(query, limit, most, finished=names).first(tiers, sizes)
         found = [found_by_words(tier, kind_name, limit) for tier in tiers]
         return ask(
             (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 
 from lunar.search.backends import backend
-from lunar.search.backends.many import Many
 from lunar.search.backends.tiers import ask
 from lunar.search.documents import kinds
 from lunar.search.engine import Query
@@ -36,49 +35,58 @@ def test_whether_a_name_exists_is_seen_in_the_index_of_words(question, words):
     assert "search_entry_words" in plan(getattr(backend(), question)(), [tier])
 
 
-def of_many(words):
-    """Return how the first entries would be found, if more than a few of a kind fit."""
+@pytest.fixture
+def plans(monkeypatch):
+    """How the database would do what it is asked for while the test runs."""
+    found = []
+
+    def watched(selects):
+        selects = list(selects)
+        found.extend(plan(*select) for select in selects)
+        return ask(selects)
+
+    for module in ("many", "postgresql"):
+        monkeypatch.setattr(f"lunar.search.backends.{module}.ask", watched)
+    return found
+
+
+def find(words, most):
+    """Look for the first missions of thirty, more than `most`."""
+    for number in range(30):
+        make.make_mission(name=f"Luna {number}", native_name=f"Луна {number}")
     query = Query.of(words)
-    many = Many(query, limit=20, most=0)
-    for place, tier in enumerate(backend().tiers(query.terms, query.whole)):
-        many.add(place, tier, ["mission"], {"mission": 30})
-    return plan(*many.select())
+    tiers = backend().tiers(query.terms, query.whole)
+    return backend().first(query, tiers, "mission", 20, None, most)
 
 
-def test_where_many_fit_the_first_are_found_by_names_and_in_order():
-    found = of_many("luna 1")
+def test_where_many_fit_the_first_are_found_by_names_and_in_order(plans):
+    assert find("luna 1", most=0)
 
-    assert "search_entry_names" in found
-    assert "search_entry_native_names" in found
-    assert "Seq Scan on search_entry" not in found
+    assert "search_entry_names" in "\n".join(plans)
+    assert "search_entry_native_names" in "\n".join(plans)
+    assert not [one for one in plans if "Seq Scan on search_entry" in one]
 
 
-def test_of_many_names_that_begin_alike_the_first_are_found_in_order():
+def test_of_many_names_that_begin_alike_the_first_are_found_in_order(plans):
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_entry_names")  # which does as well for so few
 
-    assert "search_entry_names_alike" in of_many("luna 1")
+    assert find("luna", most=5)
+
+    assert [one for one in plans if "search_entry_names_alike" in one and "left" in one.lower()]
 
 
-def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(monkeypatch):
+def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(plans):
     for number in range(3):
         make.make_mission(name=f"Luna {number}")
-    query, asked = Query.of("luna"), []
-    tiers = backend().tiers(query.terms, query.whole)
-
-    def watched(rows):
-        asked.append(list(rows))
-        return ask(asked[-1])
-
-    monkeypatch.setattr("lunar.search.backends.postgresql.ask", watched)
-    backend().sizes(query, tiers, "", most=2)
-
+    query = Query.of("luna")
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_entry_words")  # which does as well for so few entries
-    found = plan(*asked[-1][0])
 
-    assert "search_entry_words_sample" in found
-    assert "Seq Scan on search_entry" not in found
+    assert backend().sizes(query, backend().tiers(query.terms, query.whole), "", most=2)
+
+    assert [one for one in plans if "search_entry_words_sample" in one]
+    assert not [one for one in plans if "Seq Scan on search_entry" in one]
 
 
 def test_every_kind_has_an_index_of_its_own():
