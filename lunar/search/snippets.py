@@ -18,6 +18,11 @@ class Marker:
         self.wanted = {word for term in terms for word in term.words}
         self.begun = [term.words[-1] for term in terms if term.is_prefix]
         self.places = cache(self._places)  # a text is asked for its words, then marked
+        self.fitting = cache(self._fitting)
+
+    def _fitting(self, word):
+        """Return those of the words looked for that a word is, or begins with."""
+        return {word} & self.wanted or {one for one in self.begun if word.startswith(one)}
 
     def _places(self, text):
         """Return [(start, end)] of what is marked, without overlaps, and which words it is."""
@@ -25,16 +30,12 @@ class Marker:
         letters = plain_characters(text)
         if not any(word in letters for word in self.wanted):  # nor does any word begin so
             return spans, found
-        for word in placed_words(text):
-            fitting = {word.text} & self.wanted or {
-                begun for begun in self.begun if word.text.startswith(begun)
-            }
-            if fitting:
-                found |= fitting
-                if spans and word.start <= spans[-1][1]:
-                    spans[-1] = (spans[-1][0], max(word.end, spans[-1][1]))
-                else:
-                    spans.append((word.start, word.end))
+        for word in placed_words(text, self.fitting):
+            found |= self.fitting(word.text)
+            if spans and word.start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(word.end, spans[-1][1]))
+            else:
+                spans.append((word.start, word.end))
         return spans, found
 
     def marked(self, text):

@@ -110,23 +110,30 @@ def _folded_length(character):
     return len(plain_characters(character))
 
 
-def placed_words(text):
-    """Return the Words of a text with their places; characters are folded one by one."""
-    letters, found = plain_characters(text), []
+def placed_words(text, is_wanted=lambda word: True):
+    """Return the Words of a text with their places, or of them those that are wanted.
+
+    Characters are folded one by one.
+    """
+    placed = [
+        (word, start, end)
+        for run in _RUN.finditer(plain_characters(text))
+        for word, start, end in _placed(run)
+        if is_wanted(word)
+    ]
     if all(_folded_length(one) == 1 for one in set(text)):
         origins = range(len(text))
     else:
         origins = [place for place, one in enumerate(text) for _ in range(_folded_length(one))]
-    for run in _RUN.finditer(letters):
-        for offset, word in zip(_offsets(run), _cut(run), strict=True):
-            start = run.start() + offset
-            end = start + len(word) if run.lastgroup == "unspaced" else run.end()
-            found.append(Word(word, origins[start], origins[end - 1] + 1))
-    return found
+    return [Word(word, origins[start], origins[end - 1] + 1) for word, start, end in placed]
 
 
-def _offsets(run):
-    return range(len(run[0])) if run.lastgroup == "unspaced" else (0,)
+def _placed(run):
+    """Return [(word, start, end)] of a run; an overlong word ends where the run does."""
+    if run.lastgroup != "unspaced":
+        return [(word, *run.span()) for word in _cut(run)]
+    start = run.start()
+    return [(word, start + n, start + n + len(word)) for n, word in enumerate(_cut(run))]
 
 
 def _cut(run):
