@@ -93,17 +93,14 @@ class Many:
         begins = [kind, f"{whole}%" if is_prefix else whole]
         named = "SELECT id FROM search_entry WHERE kind = %s AND squeezed_name LIKE %s"
         natively = named.replace("squeezed_name", "squeezed_native_name")
-        natively = (
-            f"SELECT id FROM ({natively} AND squeezed_native_name <> '' OFFSET 0) AS named "
-            f"ORDER BY id LIMIT {self.limit:d}"
-        )
+        natively = f"{natively} AND squeezed_native_name <> '' OFFSET 0"
         found, are_many = self._fitting(named, begins)
         if are_many and is_prefix and len(whole) < ALIKE:
             found = _numbers(self._ordered(f"{named} OFFSET 0", begins))
         elif are_many:
             alike = f"{named} AND left(squeezed_name, {ALIKE:d}) = %s"
             found = _numbers(self._ordered(alike, [*begins, whole[:ALIKE]]))
-        return sorted({*found, *_numbers((f"SELECT id FROM ({natively}) AS found", begins))})
+        return sorted({*found, *_numbers(self._ordered(natively, begins))})
 
     def _in_order(self, tier, kind):
         """Go through a kind until enough are found."""

@@ -52,22 +52,18 @@ class PostgreSQL:
         as_typed = self._every([Term(term.words) for term in query.terms])
         entries = self._entries(most)
         long = [kind for kind in entries if entries[kind] > most]
-        if long and self._are_many_of_sample(as_typed, most):
-            uncounted = [kind for kind in long if kind != kind_name]
-        else:
-            uncounted = []
+        is_proven = bool(long) and self._are_many_of_sample(as_typed, most)
+        uncounted = [kind for kind in long if is_proven and kind != kind_name]
         fitting = _counted(f"kind = %s AND words @@ %s::tsquery AND {ALWAYS}", most)
         of_long = f"CASE WHEN {fitting} > {most:d} THEN {most + 1:d} ELSE {fitting} END"
-        counts = [
-            (
-                f"SELECT {position_of_kind(kind):d}, {of_long}",
-                [kind, as_typed, kind, tiers.anywhere],
-            )
-            if kind in long
-            else (f"SELECT {position_of_kind(kind):d}, {fitting}", [kind, tiers.anywhere])
-            for kind in entries
-            if kind not in uncounted
-        ]
+        counts = []
+        for kind in entries:
+            if kind in uncounted:
+                continue
+            number, asked = fitting, [kind, tiers.anywhere]
+            if kind in long:
+                number, asked = of_long, [kind, as_typed, *asked]
+            counts.append((f"SELECT {position_of_kind(kind):d}, {number}", asked))
         return dict.fromkeys(uncounted, inf) | (by_kind(ask(counts)) if counts else {})
 
     def _are_many_of_sample(self, tier, most):
