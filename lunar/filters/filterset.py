@@ -1,5 +1,7 @@
 """The filters of a list, and what it says of them: options, what is chosen, addresses."""
 
+from functools import cache, partial
+
 import django_filters as filters
 from django.http import QueryDict
 
@@ -7,9 +9,9 @@ from lunar.edtf import EdtfFormField, overlaps
 from lunar.edtf.dates import EdtfDate
 from lunar.filters.forms import (
     DEFAULT_PER_PAGE,
+    FacetField,
     ListForm,
     PlainInput,
-    PlainSelect,
     WordsField,
 )
 from lunar.filters.parameters import asked_for
@@ -19,9 +21,11 @@ MOST_COUNTED = 50_000  # rows of a filtered list whose facets still tell their n
 DEFAULTS = {("per_page", DEFAULT_PER_PAGE), ("page", "1")}  # left out of addresses
 
 
-class FacetFilter(filters.ChoiceFilter):
+class FacetFilter(filters.Filter):
+    field_class = FacetField
+
     def __init__(self, facet):
-        super().__init__(label=facet.label, empty_label="Any", widget=PlainSelect)
+        super().__init__(label=facet.label)
         self.facet = facet
 
     def filter(self, queryset, value):
@@ -68,7 +72,7 @@ class RecordFilterSet(filters.FilterSet):
     def __init__(self, data, queryset, *, table_class):
         super().__init__({"per_page": DEFAULT_PER_PAGE} | asked_for(data), queryset)
         self.table_class = table_class
-        self._labels = {}
+        self._counted = {}
         self._set_options()
 
     @classmethod
@@ -86,41 +90,43 @@ class RecordFilterSet(filters.FilterSet):
         return found
 
     def _set_options(self):
-        """Give each facet the values that occur in the whole list, counted in the filtered one.
-
-        In a very long one they are not counted: everybody would wait for numbers that few read.
-        """
         self.form.order_fields([*self.filters, "sort", "per_page", "page"])
         fields = self.form.fields
         fields["sort"].choices = [("", "Usual order"), *self.table_class.sorts()]
-        everything = {
-            facet.name: self._options(facet, without=self.filters) for facet in self.facets
-        }
         for facet in self.facets:
-            options, selected = everything[facet.name], self.data.get(facet.name)
-            if selected and selected not in options:
-                label = facet.label_of(selected, self.queryset.model)
-                if label:
-                    options = everything[facet.name] = options | {selected: (label, 0)}
-            self._labels[facet.name] = {value: label for value, (label, _) in options.items()}
-            fields[facet.name].choices = list(self._labels[facet.name].items())
+            fields[facet.name].offer(
+                choices=partial(self._choices, facet),
+                label_of=cache(partial(self._label_of, facet)),
+            )
+
+    def _label_of(self, facet, value):
+        """Return what people read for a value of a facet; "" if it is none that occurs or may."""
+        options = self._options(facet, without=self.filters)
+        if value in options:
+            return options[value][0]
+        return facet.label_of(value, self.queryset.model)
+
+    def _choices(self, facet):
+        """Return the values of a facet that occur in the whole list, counted in the filtered one.
+
+        In a very long one they are not counted: everybody would wait for numbers that few read.
+        """
+        everything = self._options(facet, without=self.filters)
+        selected = self.data.get(facet.name)
+        label = selected and selected not in everything and self._label_of(facet, selected)
+        if label:
+            everything = everything | {selected: (label, 0)}
         if not self.is_valid() or not self.chosen():
             counted = everything
         elif self.count > MOST_COUNTED:
-            counted = {}
+            return [("", "Any"), *((value, label) for value, (label, _) in everything.items())]
         else:
-            counted = {
-                facet.name: self._options(facet, without=[facet.name]) for facet in self.facets
-            }
-        for facet in self.facets:
-            selected = self.data.get(facet.name, "")
-            fields[facet.name].choices = [("", "Any")] + [
-                (value, f"{label} ({counted[facet.name].get(value, (label, 0))[1]})")
-                if counted
-                else (value, label)
-                for value, (label, _) in everything[facet.name].items()
-                if not counted or value in counted[facet.name] or value == selected
-            ]
+            counted = self._options(facet, without=[facet.name])
+        return [("", "Any")] + [
+            (value, f"{label} ({counted.get(value, (label, 0))[1]})")
+            for value, (label, _) in everything.items()
+            if value in counted or value == selected
+        ]
 
     @property
     def count(self):
@@ -139,10 +145,10 @@ class RecordFilterSet(filters.FilterSet):
 
     def _options(self, facet, without):
         """Return the options of a facet among the rows that fit all filters but those."""
-        return remembered(
-            f"facet {facet.name} {self._name_of(without)}",
-            lambda: facet.options(self._filtered(without)),
-        )
+        name = f"facet {facet.name} {self._name_of(without)}"
+        if name not in self._counted:
+            self._counted[name] = remembered(name, lambda: facet.options(self._filtered(without)))
+        return self._counted[name]
 
     def _filtered(self, without=()):
         queryset = self.queryset
@@ -163,8 +169,9 @@ class RecordFilterSet(filters.FilterSet):
             value = self.form.cleaned_data.get(name) if self.is_valid() else None
             if not value:
                 continue
-            words = self._labels.get(name, {}).get(value, value)
-            found.append((self.form.fields[name].label, words, self.link(**{name: ""})))
+            field = self.form.fields[name]
+            words = field.label_of(value) if isinstance(field, FacetField) else value
+            found.append((field.label, words, self.link(**{name: ""})))
         return found
 
     def link(self, **changes):

@@ -53,6 +53,20 @@ class WordsField(forms.CharField):
         return text
 
 
+class FacetField(forms.ChoiceField):
+    """A choice whose options are counted when they are shown, not where a value is only checked."""
+
+    widget = PlainSelect
+
+    def offer(self, choices, label_of):
+        """Take the options from `choices()`; a value is one if `label_of(value)` is a text."""
+        self.choices = choices
+        self.label_of = label_of
+
+    def valid_value(self, value):
+        return bool(self.label_of(value))
+
+
 class PageField(forms.Field):
     """A page number of ASCII digits, 1 to 999,999."""
 

@@ -111,6 +111,25 @@ def test_facets_of_lists_with_numbers_of_their_own_count_right(ask, path):
     assert options(context, "country") == {"SU": "USSR (2)"}
 
 
+def test_the_options_of_a_facet_are_counted_where_they_are_shown(monkeypatch, client, flights):
+    counted = []
+    really = Facet.options
+
+    def watched(facet, queryset):
+        counted.append(facet.name)
+        return really(facet, queryset)
+
+    monkeypatch.setattr(Facet, "options", watched)
+
+    for plain in (f"{LIST}?format=csv", "/api/v1/missions/", "/about/gallery/"):
+        assert client.get(plain).status_code == 200
+        assert counted == []
+    assert client.get("/api/v1/missions/?country=US").status_code == 200
+    assert counted == ["country"]
+    assert client.get(LIST).status_code == 200
+    assert {"country", "type", "programme", "outcome"} <= set(counted)
+
+
 def test_facets_of_organisations_count_right(ask):
     for _ in range(2):
         organization = make.make_organization(kind="museum")
