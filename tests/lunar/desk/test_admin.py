@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from lunar.sources.derivation import postponed
 from lunar.sources.models import Citation, Record, Source
 from missions.models import Figure
 from tests import factories
@@ -143,8 +144,9 @@ def test_list_needs_the_same_queries_for_any_number_of_rows(
     with django_assert_max_num_queries(60) as one:
         editor_client.get(address("changelist", model))
 
-    for _ in range(49):
-        make(model)
+    with postponed():
+        for _ in range(49):
+            make(model)
     with django_assert_max_num_queries(len(one)):
         response = editor_client.get(address("changelist", model))
 
