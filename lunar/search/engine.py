@@ -13,7 +13,7 @@ from lunar.serving.remembered import remembered
 
 PER_PAGE = 20
 MOST_LISTED = 500  # results that pages lead to; more are better found by another word
-MOST_COUNTED = 2_500  # results that are counted; counting all that a common word fits takes long
+MOST_COUNTED = 1_000  # results that are counted; counting all that a common word fits takes long
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ class Search:
         if not self.tiers or start >= end:
             return {}
         tiers = list(self.tiers)[: ANYWHERE if names_only else None]
-        rows = self.database.first(
-            self.query, tiers, self.kind_name, end, self._sizes, MOST_COUNTED
-        )
+        rows = self.database.first(self.query, tiers, self.kind_name, end, self._sizes)
         # The first `end` of each tier hold the first `end` of all, the same entry several times.
         best = {}
         for tier, number in sorted(rows):

@@ -6,8 +6,10 @@ characters, so that any part of a name finds it.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from lunar.text import APOSTROPHES, fold
 
@@ -115,25 +117,22 @@ def placed_words(text, is_wanted=lambda word: True):
 
     Characters are folded one by one.
     """
-    placed = [
-        (word, start, end)
-        for run in _RUN.finditer(plain_characters(text))
-        for word, start, end in _placed(run)
-        if is_wanted(word)
+    placed = []
+    for run in _RUN.finditer(plain_characters(text)):
+        if run.lastgroup != "unspaced":
+            if is_wanted(word := run[0][:LONGEST_WORD]):  # an overlong word ends where the run does
+                placed.append((word, *run.span()))
+            continue
+        for start, word in enumerate(_cut(run), run.start()):
+            if is_wanted(word):
+                placed.append((word, start, start + len(word)))
+    if not placed:
+        return []
+    ends = list(accumulate(map(_folded_length, text)))  # of each character among the folded ones
+    return [
+        Word(word, bisect_right(ends, start), bisect_right(ends, end - 1) + 1)
+        for word, start, end in placed
     ]
-    if all(_folded_length(one) == 1 for one in set(text)):
-        origins = range(len(text))
-    else:
-        origins = [place for place, one in enumerate(text) for _ in range(_folded_length(one))]
-    return [Word(word, origins[start], origins[end - 1] + 1) for word, start, end in placed]
-
-
-def _placed(run):
-    """Return [(word, start, end)] of a run; an overlong word ends where the run does."""
-    if run.lastgroup != "unspaced":
-        return [(word, *run.span()) for word in _cut(run)]
-    start = run.start()
-    return [(word, start + n, start + n + len(word)) for n, word in enumerate(_cut(run))]
 
 
 def _cut(run):

@@ -8,7 +8,7 @@ is asked for after the other, and in each one kind after the other, until enough
 from itertools import groupby
 from math import inf, isqrt
 
-from lunar.search.backends.tiers import AMONG_NAMES, ANYWHERE, NAME_BEGINS, ask
+from lunar.search.backends.tiers import AMONG_NAMES, NAME_BEGINS, OTHER_NAME_BEGINS, ask
 from lunar.search.numbers import numbers_of_kind
 
 # 512 of each 4,096 records of a kind, whose words have an index of their own.
@@ -41,22 +41,36 @@ def found_by_words(tier, kind, limit):
     )
 
 
+def found_in_tiers(tiers, kind, limit):
+    """Return [(place of the tier, number)] of the first entries of each, of a kind or of all."""
+    found = [found_by_words(tier, kind, limit) for tier in tiers]
+    return ask(
+        (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)
+        for place, (sql, parameters) in enumerate(found)
+    )
+
+
 class Many:
     """The first `limit` entries for a query of which many may fit.
 
-    `most` is how many of a kind are few, `finished` the words of names before an unfinished one.
+    `finished` are the words of names before an unfinished one.
     """
 
-    def __init__(self, query, limit, most, finished=""):
-        self.query, self.limit, self.most, self.finished = query, limit, most, finished
+    SORTED = 2_500  # entries of a kind that are few enough to be put in order
+
+    def __init__(self, query, limit, finished=""):
+        self.query, self.limit, self.finished = query, limit, finished
 
     def first(self, tiers, sizes):
         """Return [(place of the tier, number)] of the first entries of `tiers`.
 
-        `sizes` are {kind: how many entries fit anywhere}, infinite where that is not known.
+        `sizes` are {kind: how many entries may fit}, infinite where that is not known.
         """
-        rows, found = [], set()
-        for place, tier in enumerate(tiers):
+        rows = found_in_tiers(tiers[:NAME_BEGINS], _one_or_all(sizes), self.limit)
+        found = {number for _, number in rows}
+        if len(found) >= self.limit:
+            return rows
+        for place, tier in enumerate(tiers[NAME_BEGINS:], NAME_BEGINS):
             for numbers in self._of_tier(place, tier, sizes):
                 rows += [(place, number) for number in numbers]
                 found.update(numbers)
@@ -66,18 +80,16 @@ class Many:
 
     def _of_tier(self, place, tier, sizes):
         """Yield the first numbers of one kind, or of some with few entries, after the other."""
-        if place not in (NAME_BEGINS, AMONG_NAMES, ANYWHERE):
-            yield self._few([next(iter(sizes)) if len(sizes) == 1 else ""], tier)
+        if place == OTHER_NAME_BEGINS:
+            yield self._few([_one_or_all(sizes)], tier)
             return
-        for are_few, kinds in groupby(sizes, lambda kind: sizes[kind] <= self.most):
+        for are_few, kinds in groupby(sizes, lambda kind: sizes[kind] < inf):
             if are_few:
                 yield self._few(kinds, tier)
                 continue
             for kind in kinds:
                 if place == NAME_BEGINS:
                     yield self._named(kind)
-                elif place == ANYWHERE and sizes[kind] != inf:
-                    yield self._in_order(tier, kind)
                 else:
                     yield self._walked(tier, kind, self.finished if place == AMONG_NAMES else "")
 
@@ -113,19 +125,31 @@ class Many:
         )
 
     def _walked(self, tier, kind, finished):
-        """Go through the first ones of a kind; if too few fit, see by their words how many do."""
-        walked = _numbers(
+        """Go through the first ones of a kind; if too few fit, see by their words how many do.
+
+        Where the first ones promise that enough are met among as many as would be looked up, going
+        on comes first.
+        """
+        strides = [isqrt(self.limit * WALKED), 2 * self.SORTED]
+        for rows in strides:
+            walked = self._first_of(rows, tier, kind)
+            if len(walked) == self.limit:
+                return walked
+            if len(walked) * self.SORTED < self.limit * rows:
+                break
+        found, are_many = self._fitting(*self._by_words(tier, kind, finished))
+        return self._in_order(tier, kind) if are_many else found
+
+    def _first_of(self, rows, tier, kind):
+        """Go through so many entries of a kind."""
+        return _numbers(
             (
                 "SELECT id FROM (SELECT id, words FROM search_entry WHERE id BETWEEN %s AND %s "
-                f"ORDER BY id LIMIT {isqrt(self.limit * WALKED):d}) AS first "
+                f"ORDER BY id LIMIT {rows:d}) AS first "
                 f"WHERE words @@ %s::tsquery ORDER BY id LIMIT {self.limit:d}",
                 [*numbers_of_kind(kind), tier],
             )
         )
-        if len(walked) == self.limit:
-            return walked
-        found, are_many = self._fitting(*self._by_words(tier, kind, finished))
-        return self._in_order(tier, kind) if are_many else found
 
     def _by_words(self, tier, kind, finished):
         """Return (SQL, parameters) for the entries that fit, in no order.
@@ -146,7 +170,7 @@ class Many:
         return f"SELECT id {of_kind}", [kind, tier]
 
     def _fitting(self, sql, parameters):
-        """Return the first numbers of what fits, and whether more than `most` do.
+        """Return the first numbers of what fits, and whether more than are SORTED do.
 
         If they do, the numbers are not the first.
         """
@@ -154,14 +178,14 @@ class Many:
             [
                 (
                     "SELECT id, number FROM (WITH fitting AS MATERIALIZED "
-                    f"({sql} LIMIT {self.most + 1:d}) "
+                    f"({sql} LIMIT {self.SORTED + 1:d}) "
                     "SELECT id, (SELECT count(*) FROM fitting) AS number FROM fitting "
                     f"ORDER BY id LIMIT {self.limit:d}) AS found",
                     parameters,
                 )
             ]
         )
-        return [number for number, _ in rows], bool(rows) and rows[0][1] > self.most
+        return [number for number, _ in rows], bool(rows) and rows[0][1] > self.SORTED
 
     def _ordered(self, sql, parameters):
         return (
@@ -169,6 +193,10 @@ class Many:
             "AS found",
             parameters,
         )
+
+
+def _one_or_all(kinds):
+    return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
 def _numbers(*selects):

@@ -1,20 +1,11 @@
+from collections import Counter
 from math import inf
 
-from lunar.search.backends.many import ALWAYS, SAMPLE, Many, found_by_words
+from lunar.search.backends.many import ALWAYS, SAMPLE, Many, found_in_tiers
 from lunar.search.backends.tiers import Tiers, ask, by_kind
 from lunar.search.documents import kinds
 from lunar.search.fields import NAME, OTHER, WHOLE
-from lunar.search.numbers import position_of_kind
-from lunar.search.words import Term
 from lunar.serving.remembered import remembered
-
-
-def _counted(condition, most):
-    """Return SQL for the number of entries for which a condition holds, up to `most` + 1."""
-    return (
-        f"(SELECT count(*) FROM (SELECT FROM search_entry WHERE {condition} "
-        f"LIMIT {most + 1:d}) AS counted)"
-    )
 
 
 class PostgreSQL:
@@ -44,64 +35,73 @@ class PostgreSQL:
         return f"({' <-> '.join(row)}{':*' if term.is_prefix else ''})"
 
     def sizes(self, query, tiers, kind_name, most):
-        """Return {kind: how many entries fit, up to `most` + 1}.
+        """Return {kind: how many entries fit}; if more than `most` fit in all, how many may.
 
-        Where more than `most` of a sample have the words as they were typed, nobody need look at
-        the others: a long kind that was not asked for is then infinite.
+        Of the kind with this name, if there is one, it is the number all the same, up to `most`.
         """
-        as_typed = self._every([Term(term.words) for term in query.terms])
-        entries = self._entries(most)
-        long = [kind for kind in entries if entries[kind] > most]
-        is_proven = bool(long) and self._are_many_of_sample(as_typed, most)
-        uncounted = [kind for kind in long if is_proven and kind != kind_name]
-        fitting = _counted(f"kind = %s AND words @@ %s::tsquery AND {ALWAYS}", most)
-        of_long = f"CASE WHEN {fitting} > {most:d} THEN {most + 1:d} ELSE {fitting} END"
-        counts = []
-        for kind in entries:
-            if kind in uncounted:
-                continue
-            number, asked = fitting, [kind, tiers.anywhere]
-            if kind in long:
-                number, asked = of_long, [kind, as_typed, *asked]
-            counts.append((f"SELECT {position_of_kind(kind):d}, {number}", asked))
-        return dict.fromkeys(uncounted, inf) | (by_kind(ask(counts)) if counts else {})
+        sizes = self._sizes(tiers.anywhere, most)
+        if kind_name and sum(sizes.values()) > most:
+            number = self._counted(tiers.anywhere, ALWAYS, most, kind_name)[kind_name]
+            if number <= most:
+                return sizes | {kind_name: number}
+        return sizes
 
-    def _are_many_of_sample(self, tier, most):
-        counted = _counted(f"words @@ %s::tsquery AND {SAMPLE}", most)
-        [(fitting,)] = ask([(f"SELECT {counted}", [tier])])
-        return fitting > most
+    def _sizes(self, tier, most):
+        """Return the sizes of all kinds, looked for in a sample first, which may tell enough."""
+        sample = self._counted(tier, SAMPLE, most)
+        if sample.total() > most:
+            return self._entries()
+        rest = self._counted(tier, f"{ALWAYS} AND NOT {SAMPLE}", most - sample.total())
+        if (sample + rest).total() <= most:
+            return sample + rest
+        return {
+            kind: most + 1 if number == inf and sample[kind] * 8 <= Many.SORTED else number
+            for kind, number in self._entries().items()
+        }
 
-    def _entries(self, most):
-        """Return {kind: how many entries there are, up to `most` + 1}, counted once for a state."""
-        return remembered(
+    def _counted(self, tier, part, most, kind_name=""):
+        """Return {kind: how many entries of a part fit}, `most` + 1 in all at the most."""
+        of_kind = " AND kind = %s" if kind_name else ""
+        fitting = (
+            f"SELECT kind FROM search_entry WHERE words @@ %s::tsquery{of_kind} AND {part} "
+            f"LIMIT {most + 1:d}"
+        )
+        counted = f"SELECT kind, count(*) FROM ({fitting}) AS fitting GROUP BY kind"
+        return Counter(dict(ask([(counted, [tier, *filter(None, [kind_name])])])))
+
+    def _entries(self):
+        """Return {kind: how many entries there are}, infinite if more than are put in order.
+
+        They are counted once for a state of the record.
+        """
+        most = Many.SORTED
+        counted = f"(SELECT FROM search_entry WHERE kind = %s LIMIT {most + 1:d})"
+        numbers = remembered(
             f"search entries {most}",
             lambda: by_kind(
                 ask(
-                    (f"SELECT {position_of_kind(kind):d}, {_counted('kind = %s', most)}", [kind])
-                    for kind in kinds()
+                    (f"SELECT {place:d}, count(*) FROM {counted} AS entries", [kind])
+                    for place, kind in enumerate(kinds(), 1)
                 )
             ),
         )
+        return {kind: inf if number > most else number for kind, number in numbers.items()}
 
-    def first(self, query, tiers, kind_name, limit, sizes, most):
+    def first(self, query, tiers, kind_name, limit, sizes):
         """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`.
 
         `sizes` are those of `anywhere`, or None if they are not known. What cannot be among the
         first `limit` of all tiers together may be left out.
         """
         if sizes is None:  # there may be as many as there are entries
-            sizes = self._entries(most)
+            sizes = self._entries()
         of_kind = [kind_name] if kind_name else kinds()
         sizes = {kind: sizes[kind] for kind in of_kind if kind in sizes}
-        if sum(sizes.values()) > most:
+        if sum(sizes.values()) > Many.SORTED:
             *finished, last = query.terms
             names = self._every(finished, NAME) if last.is_prefix else ""
-            return Many(query, limit, most, finished=names).first(tiers, sizes)
-        found = [found_by_words(tier, kind_name, limit) for tier in tiers]
-        return ask(
-            (f"SELECT {place:d}, id FROM ({sql}) AS found", parameters)
-            for place, (sql, parameters) in enumerate(found)
-        )
+            return Many(query, limit, finished=names).first(tiers, sizes)
+        return found_in_tiers(tiers, kind_name, limit)
 
     def lowest(self):
         """Return SQL for the lowest number of an entry that fits, NULL if none does.

@@ -50,7 +50,7 @@ class Sqlite:
                 break
         return sizes
 
-    def first(self, query, tiers, kind_name, limit, sizes, most):
+    def first(self, query, tiers, kind_name, limit, sizes):
         """Return [(place of the tier, number)] of the first `limit` entries of each of `tiers`.
 
         What cannot be among the first `limit` of all tiers together is left out.

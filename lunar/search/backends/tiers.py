@@ -8,7 +8,7 @@ from lunar.search.documents import kinds
 from lunar.search.models import Entry
 
 # Places among the Tiers.
-NAME_BEGINS, AMONG_NAMES, ANYWHERE = 2, 4, 5
+NAME_BEGINS, OTHER_NAME_BEGINS, AMONG_NAMES, ANYWHERE = 2, 3, 4, 5
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from lunar.search.backends import backend
+from lunar.search.backends.many import Many
 from lunar.search.backends.tiers import ask
 from lunar.search.documents import kinds
 from lunar.search.engine import Query
@@ -64,30 +65,35 @@ def long_index():
         )
 
 
-def find(words, most):
-    """Look for the first missions of thirty, more than `most`."""
+def find(words):
+    """Look for the first missions of thirty."""
     for number in range(30):
         make.make_mission(name=f"Luna {number}", native_name=f"Луна {number}")
     query = Query.of(words)
     tiers = backend().tiers(query.terms, query.whole)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_entry")
-    return backend().first(query, tiers, "mission", 20, None, most)
+    return backend().first(query, list(tiers), "mission", 20, None)
 
 
-def test_where_many_fit_the_first_are_found_by_names_and_in_order(long_index, plans):
-    assert find("luna 1", most=0)
+def test_where_many_fit_the_first_are_found_by_names_and_in_order(long_index, plans, monkeypatch):
+    monkeypatch.setattr(Many, "SORTED", 0)
+
+    assert find("luna 1")
 
     assert "search_entry_names" in "\n".join(plans)
     assert "search_entry_native_names" in "\n".join(plans)
     assert not [one for one in plans if "Seq Scan on search_entry" in one]
 
 
-def test_of_many_names_that_begin_alike_the_first_are_found_in_order(long_index, plans):
+def test_of_many_names_that_begin_alike_the_first_are_found_in_order(
+    long_index, plans, monkeypatch
+):
+    monkeypatch.setattr(Many, "SORTED", 5)
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_entry_names")  # which does as well for thirty names
 
-    assert find("luna", most=5)
+    assert find("luna")
 
     assert [one for one in plans if "search_entry_names_alike" in one and "left" in one.lower()]
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from lunar.search.backends.many import Many
 from lunar.search.engine import MOST_COUNTED, MOST_LISTED, PER_PAGE, Count, Query, Search
 from lunar.search.results import search, suggestions
 from lunar.sources.derivation import postponed
@@ -274,6 +275,7 @@ def test_the_order_is_the_same_where_many_fit(
     world, monkeypatch, names_found, few_of_sample, few, walked
 ):
     monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", few)
+    monkeypatch.setattr(Many, "SORTED", few)
     monkeypatch.setattr("lunar.search.backends.many.FEW", few_of_sample)
     monkeypatch.setattr("lunar.search.backends.many.WALKED", walked)
 
@@ -292,6 +294,7 @@ def test_pages_are_the_same_where_many_fit(monkeypatch, names_found, per_page, w
     expected = names_found("zond") + names_found("zond", page=2)
     of_missions = names_found("zond", "mission")
     monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", 0)
+    monkeypatch.setattr(Many, "SORTED", 0)
     monkeypatch.setattr("lunar.search.backends.many.WALKED", walked)
     monkeypatch.setattr("lunar.search.results.PER_PAGE", per_page)
 
@@ -353,7 +356,7 @@ def test_the_same_names_are_suggested_where_there_are_many(world, monkeypatch, f
         return {words: suggestions(words) for words in FOUND}
 
     expected = suggested()
-    monkeypatch.setattr("lunar.search.engine.MOST_COUNTED", few)
+    monkeypatch.setattr(Many, "SORTED", few)
 
     assert suggested() == expected
 
