@@ -8,8 +8,10 @@ from django.http import QueryDict
 
 from diplomacy.models import Act
 from lunar.edtf import chronological
+from lunar.pictures import MOST_DRAWN
 from lunar.pictures.moments import Moment
-from missions.timeline import BY_COUNTRY, BY_PROGRAMME, mission_moments
+from lunar.serving.remembered import remembered
+from missions.timeline import BY_COUNTRY, BY_PROGRAMME, mission_moment_count, mission_moments
 
 SOUGHT, PASSED, SEEN, FATE = "Sought", "Passed", "Seen since", "Lost and found"
 ACT_LANES = (PASSED, SOUGHT, FATE, SEEN)
@@ -66,20 +68,26 @@ class TimelineForm(forms.Form):
 class Timeline:
     """All moments of the public record; `params` choose the lanes and the decade.
 
-    Six queries, whatever the number of rows.
+    Nine queries, whatever the number of rows. Of more than MOST_DRAWN moments (`is_crowded`) none
+    is read: no page could hold them, and a picture of them would tell nothing.
     """
 
     def __init__(self, params):
         by = params.get("by")
-        self.launches, self.landings = mission_moments(by if by == BY_PROGRAMME else BY_COUNTRY)
-        self.acts = act_moments()
+        self.count = remembered("moments", _count)
+        self.is_crowded = self.count > MOST_DRAWN
+        self.launches, self.landings, self.acts = [], [], []
+        if not self.is_crowded:
+            lanes = by if by == BY_PROGRAMME else BY_COUNTRY
+            self.launches, self.landings = mission_moments(lanes)
+            self.acts = act_moments()
         self.everything = [*self.launches, *self.landings, *self.acts]
         self.dated = sorted(
             (moment for moment in self.everything if moment.date),
             key=lambda moment: (moment.start, moment.end, moment.name),
         )
         self.undated = [moment for moment in self.everything if not moment.date]
-        self.form = TimelineForm(params, self.decades)
+        self.form = TimelineForm({} if self.is_crowded else params, self.decades)
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         self.by, self.decade = asked.get("by") or BY_COUNTRY, asked.get("decade", "")
 
@@ -122,6 +130,10 @@ def years_of(decade):
     """Return the first and the last day of a decade such as "1960s"."""
     first = int(decade[:4])
     return date(first, 1, 1), date(first + 9, 12, 31)
+
+
+def _count():
+    return mission_moment_count() + Act.objects.public().count()
 
 
 def act_moments():

@@ -37,6 +37,12 @@ LANDING_SHAPES = {
 }
 
 
+def mission_moment_count():
+    """Return how many launches and landings there are; two queries."""
+    missions = Mission.objects.public().to_the_moon().order_by()
+    return missions.count() + Landing.objects.filter(mission__in=missions.values("pk")).count()
+
+
 def mission_moments(by=BY_COUNTRY):
     """Return (launches, landings) of all public missions to the Moon; five queries.
 

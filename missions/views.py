@@ -102,7 +102,7 @@ class MapView(TemplateView):
         picture = MoonMap(self.request.GET)
         filterset = picture.filterset
         table = LandingTable(
-            filterset.qs,
+            filterset.qs.none() if picture.is_crowded else filterset.qs,
             order_by=filterset.form.cleaned_data.get("sort") if filterset.is_valid() else "",
             sort_link=lambda alias: filterset.link(sort=alias) + "#table",
         )

@@ -76,17 +76,21 @@ def _line_of(lane, group):
     if group.series:
         url = group.series.get_absolute_url()
         return lane.setdefault(("series", group.series.pk), Line(group.series.name, url, [], True))
-    giver, recipient = group.giver, group.recipient
+    key = group.recipient and group.recipient.pk
+    if key not in lane:
+        lane[key] = _line_between(group.giver, group.recipient)
+    return lane[key]
+
+
+def _line_between(giver, recipient):
     if recipient is None:
-        return lane.setdefault(None, Line("A body or person", ""))
+        return Line("A body or person", "")
     if giver is None:
-        line = Line(recipient.name, recipient.get_absolute_url())
-    elif giver == recipient:
+        return Line(recipient.name, recipient.get_absolute_url())
+    if giver == recipient:
         url = list_url("transfer-list", giver=giver.code, recipient=giver.code)
-        line = Line(f"within {giver.in_text}", url)
-    else:
-        line = Line(recipient.name, pair_url(giver, recipient))
-    return lane.setdefault(recipient.pk, line)
+        return Line(f"within {giver.in_text}", url)
+    return Line(recipient.name, pair_url(giver, recipient))
 
 
 def _legend(y):

@@ -129,11 +129,10 @@ class Years:
 def draw(line, years):
     """Make the marks of `line`; those that would touch stand below each other."""
     gathered = defaultdict(list)
-    in_ribbon = _in_ribbon(line.groups) if line.is_series else []
-    for group in line.groups:
-        if group not in in_ribbon:
-            kind = group.kind if group.standing == HAS_PASSED else group.standing
-            gathered[(group.start, group.end, kind)].append(group)
+    in_ribbon, single = _parted(line.groups) if line.is_series else ([], line.groups)
+    for group in single:
+        kind = group.kind if group.standing == HAS_PASSED else group.standing
+        gathered[(group.start, group.end, kind)].append(group)
     marks = [_mark(line, years, *key, groups) for key, groups in gathered.items()]
     if in_ribbon:
         marks.append(_ribbon(line, years, in_ribbon))
@@ -146,8 +145,8 @@ def draw(line, years):
     line.height = LINE + ROW * (max(len(rows), 1) - 1)
 
 
-def _in_ribbon(groups):
-    """Return the groups of a series that one ribbon stands for, undated ones included.
+def _parted(groups):
+    """Return the groups of a series that one ribbon stands for, undated ones included, and others.
 
     It spans the years in which most of its displays were given; single ones of other times, years
     after, keep marks of their own.
@@ -162,8 +161,12 @@ def _in_ribbon(groups):
             clusters.append([])
         clusters[-1].append(year)
     most = max(clusters, key=lambda years: sum(counts[y] for y in years), default=[])
-    others = set(counts) - set(most)
-    return [g for g in groups if g.start is None or g.start != g.end or g.start not in others]
+    other_years = set(counts) - set(most)
+    parted = [], []
+    for group in groups:
+        is_single = group.start == group.end and group.start in other_years
+        parted[is_single].append(group)
+    return parted
 
 
 def _ribbon(line, years, groups):

@@ -96,7 +96,10 @@ class TimelinePicture(Picture):
 
     def context(self):
         if not self.timeline.dated:
-            return {"lanes": [], "ticks": [], "legend": [], "height": 60}
+            note = "Nothing in the record has a date yet."
+            if self.timeline.is_crowded:
+                note = f"{self.timeline.count:,} launches, landings and acts: too many to draw."
+            return {"lanes": [], "ticks": [], "legend": [], "height": 60, "note": note}
         lanes, y = [], 40
         for name, launches, landings in self._mission_lanes():
             lane, y = self._lane(name, [launches, landings], y)

@@ -2,6 +2,8 @@ from functools import cached_property
 
 from django.template.loader import render_to_string
 
+MOST_DRAWN = 5_000  # marks that somebody may still tell apart, and a page can hold
+
 
 class Picture:
     """One picture of something in the record, drawn on the server as SVG.

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from lunar.pictures import Picture, register
+from lunar.pictures import MOST_DRAWN, Picture, register
 from missions.filters import LandingFilterSet
 from missions.landings import landings_for_map
 from missions.pictures import symbols
@@ -48,9 +48,19 @@ class MoonMap(Picture):
         return LandingFilterSet(self.params, landings_for_map(), table_class=LandingTable)
 
     @cached_property
+    def count(self):
+        """How many landings are asked for."""
+        return self.filterset.count
+
+    @property
+    def is_crowded(self):
+        """Whether these are more than can be drawn, or stand in a table; then none is."""
+        return self.count > MOST_DRAWN
+
+    @cached_property
     def landings(self):
         """The landings asked for, also those whose place is not known."""
-        return list(self.filterset.qs)
+        return [] if self.is_crowded else list(self.filterset.qs)
 
     @cached_property
     def around(self):
@@ -88,7 +98,8 @@ class MoonMap(Picture):
 
     def context(self):
         discs = [(0, 40, self.zoom)] if self.zoom else self._placed_discs()
-        return {"discs": discs, "legend": self._legend()}
+        note = f"{self.count:,} landings: too many to draw." if self.is_crowded else ""
+        return {"discs": discs, "legend": self._legend(), "note": note}
 
     def _placed_discs(self):
         return [(*self.places[disc.key], disc) for disc in self.discs]

@@ -124,6 +124,20 @@ def test_an_empty_record_has_a_page(client):
     assert client.get(reverse("timeline")).status_code == 200
 
 
+@pytest.mark.parametrize(("most", "is_drawn"), [(6, True), (5, False)])
+def test_more_than_can_be_drawn_are_told_and_not_read(client, record, monkeypatch, most, is_drawn):
+    monkeypatch.setattr("diplomacy.timeline.MOST_DRAWN", most)
+
+    response = client.get(reverse("timeline"), {"decade": "1970s"})
+
+    html = response.content.decode()
+    told = "The record has 6 launches, landings and acts: too many for one picture, or one page."
+    assert (told in html) == (not is_drawn)
+    assert ("Luna 16" in html) == is_drawn
+    file = client.get("/pictures/timeline.svg").content.decode()
+    assert ("6 launches, landings and acts: too many to draw." in file) == (not is_drawn)
+
+
 def test_queries_do_not_grow_with_the_record(client, record, queries_of):
     few = queries_of(lambda: client.get(reverse("timeline")))
     for _ in range(3):

@@ -232,6 +232,22 @@ def test_front_page_shows_the_latest_where_there_are_too_many(client, monkeypatc
     assert html.index("Of 1969") < html.index("Of 1971")
 
 
+def test_more_than_can_be_drawn_are_told_and_fewer_to_be_asked_for(client, landings, monkeypatch):
+    monkeypatch.setattr("missions.pictures.moon_map.MOST_DRAWN", len(landings) - 1)
+    told = f"<strong>{len(landings)}</strong> landings and impacts fit: too many for one map"
+
+    html = client.get(MAP).content.decode()
+    assert told in html
+    assert "Surveyor 3" not in html.partition('<section class="moon-map"')[2]
+    file = client.get("/pictures/moon-map.svg").content.decode()
+    assert f"{len(landings)} landings: too many to draw." in file
+    assert "Surveyor 3" not in file
+
+    fewer = client.get(MAP, {"country": "CN"}).content.decode()
+    assert "Chang&#x27;e 4" in fewer.partition('<section class="moon-map"')[2]
+    assert "too many" not in fewer
+
+
 def test_mission_page_marks_the_site(client, landings):
     with_place, without = landings[0].mission, landings[-1].mission
 
