@@ -17,7 +17,7 @@ from diplomacy.pictures.marks import (
     Years,
     draw,
 )
-from lunar.pictures import register
+from lunar.pictures import MOST_DRAWN, register
 
 
 @register
@@ -37,6 +37,9 @@ class Flows(LedgerPicture):
 
     def context(self):
         groups = self.ledger.groups
+        is_crowded = len(groups) > MOST_DRAWN
+        if is_crowded:
+            groups = []
         years = Years(groups)
         lanes = defaultdict(dict)
         for group in groups:
@@ -56,6 +59,7 @@ class Flows(LedgerPicture):
             y += 22
         return {
             "lanes": drawn,
+            "note": f"More than {MOST_DRAWN:,} marks: too many to draw." if is_crowded else "",
             "ticks": years.ticks(),
             "left": LEFT,
             "right": RIGHT,

@@ -107,6 +107,20 @@ def test_its_table_says_what_the_picture_says(client, ledger):
     assert "Secret" not in page.html
 
 
+@pytest.mark.parametrize(("spare", "is_drawn"), [(0, True), (-1, False)])
+def test_more_than_can_be_drawn_are_told(client, ledger, monkeypatch, spare, is_drawn):
+    most = len(Flows().ledger.groups) + spare
+    monkeypatch.setattr("diplomacy.pictures.flows.MOST_DRAWN", most)
+    told = f"More than {most} marks: too many to draw."
+
+    html = client.get("/diplomacy/").content.decode()
+
+    assert (told in html) == (not is_drawn)
+    assert ("The years as a table" in html) == is_drawn
+    assert (told in client.get("/pictures/flows.svg").content.decode()) == (not is_drawn)
+    assert bool(Flows().drawn["lanes"]) == is_drawn
+
+
 def test_marks_of_one_year_come_in_the_order_of_their_addresses():
     giver, recipient = make.make_country(), make.make_country()
     for slug, kind in (("b", "gift"), ("c", "loan"), ("a", "sale")):
