@@ -1,9 +1,9 @@
 from functools import cached_property
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from diplomacy.models import Transfer
+from diplomacy.models import Transfer, TransferSeries
 from diplomacy.pages.listed import list_url
 from diplomacy.tables import TransferTable
 from lunar.sources.evidence import Evidence
@@ -11,23 +11,24 @@ from lunar.templatetags.record import all_linked, linked, when
 
 
 def numbered(practices):
-    """Annotate how many public transfers belong to each practice, and how many sources it has."""
-    belongs = Q(practices=OuterRef("pk")) | Q(
-        series__practices=OuterRef("pk"), series__is_public=True
-    )
-    counted = (
-        Transfer.objects.public()
-        .filter(belongs)
-        .order_by()
-        .annotate(everything=Value(1))
-        .values("everything")
-        .annotate(n=Count("pk", distinct=True))
-        .values("n")
-    )
+    """Annotate how many public transfers belong to each practice, and how many sources it has.
+
+    Those of its series and those named one by one are counted apart: of both at once a database
+    asks every transfer whether it is either.
+    """
+    transfers, series = Transfer.objects.public(), TransferSeries.objects.public()
+    of_series = transfers.filter(series__practices=OuterRef("pk"), series__is_public=True)
+    its_series = series.filter(practices=OuterRef(OuterRef("pk")), pk=OuterRef("series"))
+    named = transfers.filter(~Exists(its_series), practices=OuterRef("pk"))
     return practices.annotate(
-        transfer_count=Coalesce(Subquery(counted), Value(0)),
+        transfer_count=_number(of_series) + _number(named),
         source_count=Count("citations__source", distinct=True),
     ).order_by(*practices.model._meta.ordering)  # a query that counts forgets the usual order
+
+
+def _number(transfers):
+    grouped = transfers.order_by().annotate(everything=Value(1)).values("everything")
+    return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), Value(0))
 
 
 class PracticePage:

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from diplomacy.countries import partners, taking_part
-from diplomacy.models import Act, Transfer
+from diplomacy.models import Act, Practice, Transfer
 from diplomacy.pages import CountryPage, HomePage, PairPage, TransferPage
 from diplomacy.pages.country import code_label
 from diplomacy.pages.home import rounded
 from diplomacy.pages.pair import matched
+from diplomacy.pages.practice import numbered
 from diplomacy.pages.transfer import parties
 from lunar.parties.models import Country
 from lunar.sources.models.record import Absence
@@ -86,6 +87,23 @@ def test_what_answers_a_draft_is_not_told():
     page = page_of(transfer)
     assert "reciprocates" not in [f.name for f in page.facts]
     assert page.returned_by == [answer]
+
+
+def test_a_practice_counts_each_public_transfer_that_belongs_to_it_once():
+    series, unseen = make.make_series(), make.make_series(state="draft")
+    of_both = make.make_transfer(series=series)
+    make.make_transfer(series=series, state="draft")
+    make.make_transfer(series=unseen)
+    named = [of_both, make.make_transfer(series=unseen), make.make_transfer()]
+    practice = make.make_practice(
+        series=[series, unseen], transfers=[*named, make.make_transfer(state="draft")]
+    )
+    empty = make.make_practice()
+    make.make_transfer(series=make.make_series())
+
+    found = numbered(Practice.objects.public())
+
+    assert {one.pk: one.transfer_count for one in found} == {practice.pk: 3, empty.pk: 0}
 
 
 def test_practices_are_those_of_the_transfer_and_of_its_series():
