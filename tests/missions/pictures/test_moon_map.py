@@ -239,6 +239,8 @@ def test_more_than_can_be_drawn_are_told_and_fewer_to_be_asked_for(client, landi
     html = client.get(MAP).content.decode()
     assert told in html
     assert "Surveyor 3" not in html.partition('<section class="moon-map"')[2]
+    assert "Too many for one page: choose fewer with the filters above." in html
+    assert "Nothing in the record fits" not in html
     file = client.get("/pictures/moon-map.svg").content.decode()
     assert f"{len(landings)} landings: too many to draw." in file
     assert "Surveyor 3" not in file
