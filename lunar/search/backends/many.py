@@ -11,8 +11,10 @@ from math import inf, isqrt
 from lunar.search.backends.tiers import AMONG_NAMES, NAME_BEGINS, OTHER_NAME_BEGINS, ask
 from lunar.search.numbers import numbers_of_kind
 
-# 512 of each 4,096 records of a kind, whose words have an index of their own.
+# 512 of each 4,096 records of a kind, whose words have an index of their own; so each of them
+# stands for eight.
 SAMPLE = "record_id / 512 %% 8 = 0"
+STANDS_FOR = 8
 
 # Holds for every entry. The planner takes it for a rare thing and so looks words up in an index; it
 # would read the table for a common word, to its end if it is not as common as it seems.

@@ -1,7 +1,7 @@
 from collections import Counter
 from math import inf
 
-from lunar.search.backends.many import ALWAYS, SAMPLE, Many, found_in_tiers
+from lunar.search.backends.many import ALWAYS, SAMPLE, STANDS_FOR, Many, found_in_tiers
 from lunar.search.backends.tiers import Tiers, ask, by_kind
 from lunar.search.documents import kinds
 from lunar.search.fields import NAME, OTHER, WHOLE
@@ -54,10 +54,11 @@ class PostgreSQL:
         rest = self._counted(tier, f"{ALWAYS} AND NOT {SAMPLE}", most - sample.total())
         if (sample + rest).total() <= most:
             return sample + rest
-        return {
-            kind: most + 1 if number == inf and sample[kind] * 8 <= Many.SORTED else number
-            for kind, number in self._entries().items()
-        }
+        sizes = self._entries()
+        for kind, number in sizes.items():
+            if number == inf and sample[kind] * STANDS_FOR <= Many.SORTED:
+                sizes[kind] = most + 1  # more may be, but no more than are soon put in order
+        return sizes
 
     def _counted(self, tier, part, most, kind_name=""):
         """Return {kind: how many entries of a part fit}, `most` + 1 in all at the most."""

@@ -100,7 +100,7 @@ def test_of_many_names_that_begin_alike_the_first_are_found_in_order(
 
 def test_that_many_fit_is_seen_in_a_sample_which_has_an_index(plans):
     for number in range(3):
-        make.make_mission(name=f"Luna {number}")
+        make.make_mission(pk=8 * 512 + number, name=f"Luna {number}")
     query = Query.of("luna")
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_entry_words")  # which does as well for so few entries
