@@ -33,7 +33,8 @@ NUMBER = int(os.environ.get("LUNAR_FUZZ", "300"))
 FIRST = int(os.environ.get("LUNAR_FUZZ_FIRST", "0"))
 SEED = os.environ.get("LUNAR_FUZZ_SEED", "0")
 # Queries of one request: of a page, and of a form with 250 rows of a record and their citations,
-# each of which is checked and shown again.
+# each of which is checked and shown again. What editors send may be a form without its fields, or
+# ask for all checks of the record.
 MOST_QUERIES, MOST_QUERIES_OF_FORMS = 100, 3000
 
 FORMS_OF_READERS = [
@@ -104,7 +105,8 @@ def problems(request, answer, queries):
     """Yield what is wrong with an answer, in words."""
     if answer.status >= 500:
         yield "".join(traceback.format_exception(answer.error))[-3000:]
-    bound = MOST_QUERIES_OF_FORMS if request.is_form else MOST_QUERIES
+    is_form = request.is_form or (request.is_logged_in and request.method == "POST")
+    bound = MOST_QUERIES_OF_FORMS if is_form else MOST_QUERIES
     if queries > bound:
         yield f"{queries} queries"
     yield from look_of(answer)
