@@ -36,10 +36,10 @@ class Flows(LedgerPicture):
     width = 1100
 
     def context(self):
-        groups = self.ledger.groups
-        is_crowded = len(groups) > MOST_DRAWN
-        if is_crowded:
-            groups = []
+        groups, note = self.ledger.groups, ""
+        if len(groups) > MOST_DRAWN:
+            transfers = sum(group.amount.count for group in groups)
+            groups, note = [], f"{transfers:,} transfers: too many to draw."
         years = Years(groups)
         lanes = defaultdict(dict)
         for group in groups:
@@ -59,7 +59,7 @@ class Flows(LedgerPicture):
             y += 22
         return {
             "lanes": drawn,
-            "note": f"More than {MOST_DRAWN:,} marks: too many to draw." if is_crowded else "",
+            "note": note,
             "ticks": years.ticks(),
             "left": LEFT,
             "right": RIGHT,
