@@ -98,7 +98,7 @@ class HomePage:
         return [
             Figure(
                 f"about {mass_in_words(rounded(total))}" if rough else mass_in_words(total),
-                f"{VERBS[kind]} (mass known for {stated} of {n} transfers)",
+                f"{VERBS[kind]} (mass known for {stated:,} of {n:,} transfers)",
                 list_url("transfer-list", kind=kind, passed="yes", sort="-mass_g"),
             )
             for kind, total, stated, rough, n in sorted(sums, key=lambda row: order.index(row[0]))
